@@ -1,0 +1,1 @@
+"""Cards: inventory, numbers, PINs, status, enrolment, and the gate that every verb passes."""

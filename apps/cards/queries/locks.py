@@ -1,0 +1,30 @@
+"""The lock statements of cards. They return only columns that never change."""
+
+from collections.abc import Sequence
+
+from apps.requestlog.unit import Lock
+
+_FAMILIES = """SELECT w.id FROM ledger_wallet w WHERE w.brand_id = %(brand)s AND {mine} AND w.id IN
+ (SELECT c.family_id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.number = ANY(%(numbers)s))
+ ORDER BY w.id FOR NO KEY UPDATE OF w"""
+
+_CARD = """SELECT c.id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.number = %(number)s AND {mine}
+ FOR NO KEY UPDATE OF c"""
+
+_FREE_CARD = """SELECT c.id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.card_set_id = %(card_set)s
+ AND c.status = 1 AND c.shuffle >= %(from)s AND {mine} ORDER BY c.shuffle LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED"""
+
+
+def lock_families(numbers: Sequence[str]) -> Lock:
+    """The root wallets of the named cards, in the order of their ids. Unknown and inactive cards lock nothing."""
+    return Lock(_FAMILIES, {"numbers": list(numbers)})
+
+
+def lock_card(number: str) -> Lock:
+    """The card's own row, for a card that has no wallet yet."""
+    return Lock(_CARD, {"number": number})
+
+
+def lock_free_card(card_set_id: int, *, drawn: int) -> Lock:
+    """The first inventory card of a set at or after the random number `drawn` that nobody else is taking."""
+    return Lock(_FREE_CARD, {"card_set": card_set_id, "from": drawn})

@@ -1,0 +1,69 @@
+"""The read statement of the hot path: the brand's clock, the named cards, their wallets and open lots."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from apps.cards.core.state import CardState
+from apps.cards.core.status import CardNotFound, CardStatus
+from apps.ledger.core.book import Lot, Wallet
+from apps.requestlog.unit import Cursor
+
+_READ = """SELECT k.config, k.closed_through,
+ c.id, c.number, c.card_set_id, c.status, c.pin, c.family_id, c.wallet_id, c.customer_id, c.enrolled_at,
+ w.program_id, w.card_set_id, w.owner_location_id, w.is_demo, w.last_seq, w.last_lot, w.last_at,
+ l.wallet_id, l.no, l.value_type_id, l.return_related, l.expires_at, l.active_at, l.hold_id, l.hold_until, l.remaining
+ FROM brands_clock k
+ LEFT JOIN cards_card c ON c.brand_id = k.brand_id AND c.number = ANY(%(numbers)s)
+ LEFT JOIN ledger_wallet w ON w.brand_id = c.brand_id AND w.id = c.wallet_id
+ LEFT JOIN ledger_lot l ON l.brand_id = c.brand_id AND l.wallet_id = c.wallet_id AND l.open
+ WHERE k.brand_id = %(brand)s"""
+
+_CLOCK, _CARD, _WALLET = slice(0, 2), slice(2, 11), slice(11, 18)
+_LOT = 18
+
+
+@dataclass(slots=True)
+class CardsRead:
+    """What the read statement saw. `config` and `closed_through` are the brand clock's."""
+
+    config: int
+    closed_through: date
+    cards: dict[str, CardState] = field(default_factory=dict)
+    wallets: dict[int, Wallet] = field(default_factory=dict)
+    lots: list[Lot] = field(default_factory=list)
+
+    def card(self, number: str) -> CardState:
+        """A card by its number, or 2."""
+        try:
+            return self.cards[number]
+        except KeyError:
+            raise CardNotFound from None
+
+
+def read_cards(cursor: Cursor, *, brand_id: int, numbers: Sequence[str]) -> CardsRead:
+    """Read after the lock, with a snapshot of its own. Works without any number too: the clock is always there."""
+    rows = cursor.execute(_READ, {"brand": brand_id, "numbers": list(numbers)}).fetchall()
+    config, closed_through = rows[0][_CLOCK]
+    found = CardsRead(config, closed_through)
+    for row in rows:
+        _add(found, row)
+    return found
+
+
+def _add(found: CardsRead, row: tuple[Any, ...]) -> None:
+    card_id, number, card_set_id, status, pin, family_id, wallet_id, customer_id, enrolled_at = row[_CARD]
+    if card_id is None:
+        return
+    if number not in found.cards:
+        found.cards[number] = CardState(
+            card_id, number, card_set_id, CardStatus(status), pin, family_id, wallet_id, customer_id, enrolled_at
+        )
+    if wallet_id is not None and wallet_id not in found.wallets:
+        program_id, set_id, owner_id, is_demo, last_seq, last_lot, last_at = row[_WALLET]
+        found.wallets[wallet_id] = Wallet(
+            wallet_id, (program_id, set_id, owner_id, is_demo), last_seq, last_lot, last_at
+        )
+    if row[_LOT] is not None:
+        found.lots.append(Lot(*row[_LOT:]))

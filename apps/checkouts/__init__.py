@@ -1,0 +1,1 @@
+"""What was bought: checkouts, lines, payments. Tables and a pure core."""

@@ -1,0 +1,1 @@
+"""People: the demographics of a card's holder."""

@@ -1,0 +1,1 @@
+"""The few database pieces that every app uses: fields, constraints, triggers and the cursor of the hot path."""

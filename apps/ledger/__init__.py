@@ -1,0 +1,1 @@
+"""Value: wallets, lots, immutable entries, voids. The only writer of money."""

@@ -1,0 +1,150 @@
+"""The ledger's part of the one write statement: the only writer of wallets, lots and entries."""
+
+from collections.abc import Callable
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from apps.kernel.fragments import Fragment
+from apps.ledger.core.book import Book
+
+_OPEN_WALLET = """INSERT INTO ledger_wallet (brand_id, id, root_id, program_id, card_set_id, owner_location_id, is_demo,
+ last_seq, last_lot, last_at) VALUES (%(brand)s, %(id)s, NULL, %(program)s, %(card_set)s, %(owner)s, %(demo)s, 0, 0,
+ %(at)s)"""
+
+_WALLETS = """UPDATE ledger_wallet w SET last_seq = u.seq, last_lot = u.lot, last_at = u.at
+ FROM unnest(%(id)s::bigint[], %(seq)s::bigint[], %(lot)s::int[], %(at)s::timestamptz[]) u (id, seq, lot, at)
+ WHERE w.brand_id = %(brand)s AND w.id = u.id"""
+
+_NEW_LOTS = """INSERT INTO ledger_lot (brand_id, wallet_id, no, value_type_id, return_related, expires_at, active_at,
+ hold_id, hold_until, remaining) SELECT %(brand)s, u.* FROM unnest(%(wallet)s::bigint[], %(no)s::int[],
+ %(value_type)s::bigint[], %(return_related)s::bool[], %(expires)s::timestamptz[], %(active)s::timestamptz[],
+ %(hold)s::uuid[], %(until)s::timestamptz[], %(remaining)s::numeric[]) u"""
+
+_CHANGED_LOTS = """UPDATE ledger_lot l SET remaining = u.remaining
+ FROM unnest(%(wallet)s::bigint[], %(no)s::int[], %(remaining)s::numeric[]) u (wallet_id, no, remaining)
+ WHERE l.brand_id = %(brand)s AND l.wallet_id = u.wallet_id AND l.no = u.no"""
+
+_ENTRIES = """INSERT INTO ledger_entry (brand_id, operation_id, recorded_at, location_id, wallet_id, seq, lot_no,
+ value_type_id, hold_id, kind, amount, lot_after, balance_after, occurred_at, booked_on, program_id, card_set_id,
+ owner_location_id, is_demo, mutation_no, reverses_seq, cause)
+ SELECT %(brand)s, %(operation)s, %(recorded)s, %(location)s, u.* FROM unnest(%(wallet)s::bigint[], %(seq)s::bigint[],
+ %(lot)s::int[], %(value_type)s::bigint[], %(hold)s::uuid[], %(kind)s::smallint[], %(amount)s::numeric[],
+ %(lot_after)s::numeric[], %(balance_after)s::numeric[], %(occurred)s::timestamptz[], %(booked)s::date[],
+ %(program)s::bigint[], %(card_set)s::bigint[], %(owner)s::bigint[], %(demo)s::bool[], %(mutation)s::smallint[],
+ %(reverses)s::bigint[], %(cause)s::uuid[]) u"""
+
+_VOIDS = """INSERT INTO ledger_void (brand_id, operation_id, by_operation_id, shortfall)
+ SELECT %(brand)s, u.id, %(by)s, %(shortfall)s::jsonb FROM unnest(%(operations)s::uuid[]) u (id)"""
+
+
+def open_wallet(
+    *, brand_id: int, wallet_id: int, program_id: int, card_set_id: int, owner_location_id: int, is_demo: bool, at: datetime
+) -> Fragment:
+    """A root wallet for a card that is being activated."""
+    return Fragment(
+        "new_wallet",
+        _OPEN_WALLET,
+        {
+            "brand": brand_id,
+            "id": wallet_id,
+            "program": program_id,
+            "card_set": card_set_id,
+            "owner": owner_location_id,
+            "demo": is_demo,
+            "at": at,
+        },
+    )
+
+
+def posting(
+    *, brand_id: int, book: Book, recorded_at: datetime, book_day: Callable[[datetime], date], location_id: int | None
+) -> list[Fragment]:
+    """Everything a book did. `book_day` gives the brand's day in the books for a moment. Empty if nothing moved."""
+    if not book.postings:
+        return []
+    brand = {"brand": brand_id}
+    return [
+        Fragment("wallets", _WALLETS, brand | _wallet_columns(book)),
+        *([Fragment("new_lots", _NEW_LOTS, brand | _new_lot_columns(book))] if _has_new(book) else []),
+        Fragment("lots", _CHANGED_LOTS, brand | _changed_lot_columns(book)),
+        Fragment(
+            "entries",
+            _ENTRIES,
+            brand
+            | {"operation": book.operation_id, "recorded": recorded_at, "location": location_id}
+            | _entry_columns(book, book_day),
+        ),
+    ]
+
+
+def voids(*, brand_id: int, operation_ids: list[UUID], by: UUID, shortfall: str | None) -> Fragment:
+    """The rows that make a second void impossible. `shortfall` is JSON text: value type id to amount."""
+    return Fragment(
+        "voids",
+        _VOIDS,
+        {"brand": brand_id, "operations": operation_ids, "by": by, "shortfall": shortfall},
+    )
+
+
+def _has_new(book: Book) -> bool:
+    return any(lot.is_new for lot in book.lots)
+
+
+def _wallet_columns(book: Book) -> dict[str, Any]:
+    wallets = [wallet for wallet in book.wallets.values() if wallet.is_changed]
+    return {
+        "id": [wallet.id for wallet in wallets],
+        "seq": [wallet.last_seq for wallet in wallets],
+        "lot": [wallet.last_lot for wallet in wallets],
+        "at": [wallet.last_at for wallet in wallets],
+    }
+
+
+def _new_lot_columns(book: Book) -> dict[str, Any]:
+    lots = [lot for lot in book.lots if lot.is_new]
+    return {
+        "wallet": [lot.wallet_id for lot in lots],
+        "no": [lot.no for lot in lots],
+        "value_type": [lot.value_type_id for lot in lots],
+        "return_related": [lot.return_related for lot in lots],
+        "expires": [lot.expires_at for lot in lots],
+        "active": [lot.active_at for lot in lots],
+        "hold": [lot.hold_id for lot in lots],
+        "until": [lot.hold_until for lot in lots],
+        "remaining": [lot.remaining for lot in lots],
+    }
+
+
+def _changed_lot_columns(book: Book) -> dict[str, Any]:
+    lots = [lot for lot in book.lots if lot.is_changed and not lot.is_new]
+    return {
+        "wallet": [lot.wallet_id for lot in lots],
+        "no": [lot.no for lot in lots],
+        "remaining": [lot.remaining for lot in lots],
+    }
+
+
+def _entry_columns(book: Book, book_day: Callable[[datetime], date]) -> dict[str, Any]:
+    postings = book.postings
+    dimensions = list(zip(*(each.dimensions for each in postings), strict=True))
+    return {
+        "wallet": [each.wallet_id for each in postings],
+        "seq": [each.seq for each in postings],
+        "lot": [each.lot_no for each in postings],
+        "value_type": [each.value_type_id for each in postings],
+        "hold": [each.hold_id for each in postings],
+        "kind": [int(each.kind) for each in postings],
+        "amount": [each.amount for each in postings],
+        "lot_after": [each.lot_after for each in postings],
+        "balance_after": [each.balance_after for each in postings],
+        "occurred": [each.occurred_at for each in postings],
+        "booked": [book_day(each.occurred_at) for each in postings],
+        "program": list(dimensions[0]),
+        "card_set": list(dimensions[1]),
+        "owner": list(dimensions[2]),
+        "demo": list(dimensions[3]),
+        "mutation": [each.mutation_no for each in postings],
+        "reverses": [each.reverses_seq for each in postings],
+        "cause": [each.cause for each in postings],
+    }

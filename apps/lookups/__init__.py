@@ -1,0 +1,1 @@
+"""Every composed read: search, histories, request and checkout look-up. Owns no tables."""

@@ -1,0 +1,61 @@
+"""The ledger entries of one operation, as its page shows them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from apps.brands.models import Brand
+from apps.cards.models import Card
+from apps.ledger.core.kinds import EntryKind
+from apps.ledger.models import Entry
+from apps.lookups.queries.portal_movements import Movement, movement
+from apps.lookups.queries.portal_names import value_type_names
+
+KIND_NAMES = {
+    EntryKind.ISSUE: "Issued",
+    EntryKind.REDEEM: "Redeemed",
+    EntryKind.HOLD: "Put on hold",
+    EntryKind.RELEASE: "Released from hold",
+    EntryKind.EXPIRE: "Expired",
+    EntryKind.ADJUST: "Adjusted",
+    EntryKind.TRANSFER_OUT: "Transferred out",
+    EntryKind.TRANSFER_IN: "Transferred in",
+    EntryKind.CONVERT: "Converted",
+    EntryKind.VOID: "Voided",
+    EntryKind.RETURN: "Returned",
+    EntryKind.RECLASSIFY: "Reclassified",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EntryLine:
+    """One movement of one lot. `hold` names the operation whose hold the lot belongs to."""
+
+    kind: str
+    card_number: str
+    moved: Movement
+    balance_after: Movement
+    hold: UUID | None
+    occurred_at: datetime
+
+
+def entry_lines(*, brand: Brand, operation: UUID) -> list[EntryLine]:
+    """The operation's entries in the order in which they were written."""
+    entries = list(Entry.objects.filter(brand=brand, operation_id=operation).order_by("wallet_id", "seq"))
+    names = value_type_names(brand=brand, ids=(entry.value_type_id for entry in entries))
+    cards = dict(
+        Card.objects.filter(brand=brand, wallet_id__in={entry.wallet_id for entry in entries}).values_list(
+            "wallet_id", "number"
+        )
+    )
+    return [
+        EntryLine(
+            kind=KIND_NAMES[EntryKind(entry.kind)],
+            card_number=cards.get(entry.wallet_id, ""),
+            moved=movement(entry.amount, names[entry.value_type_id]),
+            balance_after=movement(entry.balance_after, names[entry.value_type_id]),
+            hold=entry.hold_id,
+            occurred_at=entry.occurred_at,
+        )
+        for entry in entries
+    ]

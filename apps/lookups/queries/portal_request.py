@@ -1,0 +1,118 @@
+"""One request with everything known about it: what was asked and answered, and what it moved."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
+
+from django.db.models import Model
+
+from apps.accounts.models import User
+from apps.brands.models import ApiCredential, Brand, Employee, Location, Terminal
+from apps.ledger.models import Void
+from apps.lookups.queries.portal_entries import EntryLine, entry_lines
+from apps.lookups.queries.portal_movements import Movement, holds, net_movements
+from apps.lookups.queries.portal_request_rows import call_type_name, method_name
+from apps.lookups.queries.portal_time import moment_of
+from apps.requestlog.core.kinds import Origin
+from apps.requestlog.models import Operation, Request
+
+Row = TypeVar("Row", bound=Model)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Machine:
+    """Where a request came from. Empty text or None: not known."""
+
+    location: Location | None
+    terminal: Terminal | None
+    employee: Employee | None
+    credential: ApiCredential | None
+    user: User | None
+    origin: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RequestRecord:
+    """Everything about one reference. `log` is gone once its month was dropped; no `operation`: nothing changed."""
+
+    reference: UUID
+    at: datetime
+    method: str
+    call_type: str
+    card_number: str
+    external_id: str
+    custom_id: str
+    note: str
+    log: Request | None
+    operation: Operation | None
+    machine: Machine
+    entries: list[EntryLine]
+    net: list[Movement]
+    hold: bool | None
+    voided_by: UUID | None
+    voids: list[UUID]
+
+
+def request_record(
+    *, brand: Brand, locations: frozenset[int] | None, reference: UUID, now: datetime
+) -> RequestRecord | None:
+    """The request of this reference; None if the brand has none, or none at the `locations` of a restricted login."""
+    log = Request.objects.filter(brand=brand, id=reference).first()
+    operation = Operation.objects.filter(brand=brand, id=reference).first()
+    source = log or operation
+    if source is None or (locations is not None and source.location_id not in locations):
+        return None
+    entries = entry_lines(brand=brand, operation=reference) if operation else []
+    return RequestRecord(
+        reference=reference,
+        at=moment_of(reference),
+        method=method_name(log.method) if log else "",
+        call_type=call_type_name(operation.call_type if operation else None),
+        card_number=(log.card_number if log else None) or next((line.card_number for line in entries), ""),
+        external_id=source.external_id or "",
+        custom_id=(log.custom_id if log else None) or "",
+        note=source.note or "",
+        log=log,
+        operation=operation,
+        machine=_machine(brand, log, operation),
+        entries=entries,
+        net=net_movements(brand=brand, operations=[reference]).get(reference, []) if entries else [],
+        hold=holds(brand=brand, operations=[reference], now=now).get(reference),
+        voided_by=_voided_by(brand, reference),
+        voids=_voids(brand, reference),
+    )
+
+
+def _machine(brand: Brand, log: Request | None, operation: Operation | None) -> Machine:
+    source = log or operation
+    assert source is not None
+    return Machine(
+        location=_row(Location, brand, source.location_id),
+        terminal=_row(Terminal, brand, source.terminal_id),
+        employee=_row(Employee, brand, operation.employee_id if operation else None),
+        credential=_row(ApiCredential, brand, log.credential_id if log else None),
+        user=_row(User, brand, operation.user_id if operation else None),
+        origin=_ORIGINS[Origin(operation.origin) if operation else Origin.API],
+        address=(log.address if log else None) or "",
+    )
+
+
+def _row(model: type[Row], brand: Brand, id: int | None) -> Row | None:
+    return model._default_manager.filter(brand=brand, pk=id).first() if id is not None else None
+
+
+_ORIGINS = {Origin.API: "JSON API", Origin.PORTAL: "Portal", Origin.TASK: "Background task", Origin.IMPORT: "Import"}
+
+
+def _voided_by(brand: Brand, reference: UUID) -> UUID | None:
+    return Void.objects.filter(brand=brand, operation_id=reference).values_list("by_operation_id", flat=True).first()
+
+
+def _voids(brand: Brand, reference: UUID) -> list[UUID]:
+    return list(
+        Void.objects.filter(brand=brand, by_operation_id=reference)
+        .order_by("operation_id")
+        .values_list("operation_id", flat=True)
+    )

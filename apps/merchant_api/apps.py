@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class MerchantApiConfig(AppConfig):
+    name = "apps.merchant_api"

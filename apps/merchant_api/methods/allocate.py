@@ -1,0 +1,26 @@
+"""allocate: activate a card, a given one or any of a set."""
+
+from typing import Annotated
+
+from msgspec import UNSET, UnsetType
+
+from apps.merchant_api.wire.common import CustomRequestDate, Input, OptionalCardNumber, Response
+from apps.merchant_api.wire.fields import wire
+
+
+class AllocateRequest(Input, frozen=True, kw_only=True):
+    """The card, or the set to pick one from; both only with createIfNew."""
+
+    create_if_new: Annotated[
+        bool, wire("Create the card in the set if there is none yet.", json_v2=True, brand_feature="createIfNew")
+    ] = False
+    card_set_id: Annotated[str | None, wire("The set to take a card from.", identifier=True)] = None
+    card_number: OptionalCardNumber = None
+    custom_request_date: CustomRequestDate = None
+
+
+class AllocateResponse(Response, kw_only=True):
+    """The card that is now active."""
+
+    pin: Annotated[str | UnsetType, wire("PIN of the card, if it has one.", secret=True)] = UNSET
+    card_number: Annotated[str | UnsetType, wire("Number of the card.")] = UNSET

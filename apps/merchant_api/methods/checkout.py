@@ -1,0 +1,89 @@
+"""checkout: record what was bought, in one step or in two."""
+
+from decimal import Decimal
+from typing import Annotated
+
+from msgspec import UNSET, UnsetType, field
+
+from apps.merchant_api.wire.balances import CampaignBalanceMutation, CardBalance, ValueType
+from apps.merchant_api.wire.cards import RecommendedProduct
+from apps.merchant_api.wire.checkouts import CheckoutKeyValue, CheckoutProduct, PaymentMethod, PreDiscount
+from apps.merchant_api.wire.common import (
+    ChildCardNumber,
+    CustomRequestDate,
+    ForcePin,
+    Input,
+    OptionalCardNumber,
+    Pin,
+    Response,
+)
+from apps.merchant_api.wire.fields import wire
+
+
+class CheckoutRequest(Input, frozen=True, kw_only=True):
+    """A whole checkout, or one step of a checkout in two steps."""
+
+    force_pin_validation: ForcePin = False
+    cancel_setup: Annotated[bool, wire("End the lock of relatedSetupTransactionId.")] = False
+    use_parent_balances_only: Annotated[
+        bool, wire("With a child card: move value of its parent only.", json_v2=True)
+    ] = False
+    child_card_number: ChildCardNumber = None
+    trigger: Annotated[
+        str, wire("What prompts the call; only `checkout` is open to clients.", allowed=("checkout", "date", "social"))
+    ] = "checkout"
+    lock_excluded_value_types: Annotated[
+        tuple[ValueType, ...], wire("Value types that stay usable while the card is locked.")
+    ] = ()
+    checkout_total: Annotated[
+        Decimal | None, wire("Total before preDiscounts; else the sum of products.", minimum=0, maximum=10_000_000)
+    ] = None
+    pre_discounts: Annotated[
+        tuple[PreDiscount, ...], wire("Discounts given before and outside of campaigns.", json_v2=True)
+    ] = ()
+    lock_setup_duration: Annotated[int, wire("With isSetup: lock the card for so many seconds.", minimum=0)] = 0
+    products: Annotated[tuple[CheckoutProduct, ...], wire("What was bought.")] = ()
+    custom_key_values: Annotated[tuple[CheckoutKeyValue, ...], wire("Keys and values for campaigns.")] = ()
+    return_balance_mutations: Annotated[bool, wire("Answer with movements and discounts.")] = False
+    return_balances: Annotated[bool, wire("Answer with the balances of the card.")] = False
+    recommendation_amount: Annotated[
+        int | None,
+        wire("How many recommended products.", minimum=0, maximum=20, json_v2=True, brand_feature="recommendations"),
+    ] = None
+    pin: Pin = None
+    coupons: Annotated[tuple[str, ...], wire("Coupons to use.", max_items=10)] = ()
+    payment_methods: Annotated[tuple[PaymentMethod, ...], wire("How it was paid.")] = ()
+    related_setup_transaction_id: Annotated[
+        str | None, wire("The locking setup to complete or cancel.", identifier=True)
+    ] = None
+    fail_on_unused_coupons: Annotated[bool, wire("Refuse the call if a coupon is not used.", json_v2=True)] = True
+    referring_card_number: Annotated[
+        str | None, wire("Card of the customer who referred this one.", identifier=True, json_v2=True)
+    ] = None
+    remove_blocking_coupons: Annotated[bool, wire("Drop unusable coupons instead of refusing.")] = False
+    card_number: OptionalCardNumber = None
+    is_setup: Annotated[bool, wire("Show what would happen, and with a duration lock the card.")] = False
+    custom_request_date: CustomRequestDate = None
+
+
+class CheckoutResponse(Response, kw_only=True):
+    """What the checkout came to. issuedCouponIDs is left out by setups only."""
+
+    checkout_total_before_discount: Annotated[Decimal | UnsetType, wire("Total before all discounts.")] = UNSET
+    blocking_coupons: Annotated[list[str] | UnsetType, wire("Coupons that could not be used.")] = UNSET
+    child_card_number: Annotated[str | UnsetType, wire("Child card of the checkout.", json_v2=True)] = UNSET
+    issued_coupon_ids: Annotated[list[str] | UnsetType, wire("Coupons that campaigns issued.")] = field(
+        default_factory=list, name="issuedCouponIDs"
+    )
+    transaction_id: Annotated[str | UnsetType, wire("Reference of this checkout, equal to requestRef.")] = UNSET
+    recommended_products: Annotated[
+        list[RecommendedProduct] | UnsetType, wire("Recommended products.", json_v2=True)
+    ] = UNSET
+    balances: Annotated[list[CardBalance] | UnsetType, wire("Balances of the card, when asked for.")] = UNSET
+    balance_mutations: Annotated[
+        list[CampaignBalanceMutation] | UnsetType, wire("Movements and discounts, when asked for.")
+    ] = UNSET
+    unused_coupons: Annotated[list[str] | UnsetType, wire("Usable coupons that no rule used.")] = UNSET
+    total_discount: Annotated[Decimal | UnsetType, wire("All discounts that campaigns gave.")] = UNSET
+    card_number: Annotated[str | UnsetType, wire("Card of the checkout.")] = UNSET
+    response_messages: Annotated[list[str], wire("Messages for the customer.")] = field(default_factory=list)

@@ -1,0 +1,20 @@
+"""listRequests: the calls that carried an external transaction id."""
+
+from typing import Annotated
+
+from msgspec import field
+
+from apps.merchant_api.wire.common import Input, Response
+from apps.merchant_api.wire.fields import wire
+
+
+class ListRequestsRequest(Input, frozen=True, kw_only=True):
+    """The id to look for."""
+
+    external_transaction_id: Annotated[str, wire("The external transaction id to look for.")]
+
+
+class ListRequestsResponse(Response, kw_only=True):
+    """The calls found, perhaps none."""
+
+    request_refs: Annotated[list[str], wire("References of the calls.", required=True)] = field(default_factory=list)

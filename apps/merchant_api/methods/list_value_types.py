@@ -1,0 +1,22 @@
+"""listValueTypes: what a card, or the cards of a set, can hold."""
+
+from typing import Annotated
+
+from msgspec import field
+
+from apps.merchant_api.wire.balances import ValueTypeResult
+from apps.merchant_api.wire.common import Input, Response
+from apps.merchant_api.wire.fields import wire
+
+
+class ListValueTypesRequest(Input, frozen=True, kw_only=True):
+    """The card or the set, not both."""
+
+    lookup_card_number: Annotated[str | None, wire("Number of the card.", identifier=True)] = None
+    card_set_id: Annotated[str | None, wire("Id of the card set.", identifier=True)] = None
+
+
+class ListValueTypesResponse(Response, kw_only=True):
+    """The value types of the program."""
+
+    value_types: Annotated[list[ValueTypeResult], wire("The value types.")] = field(default_factory=list)

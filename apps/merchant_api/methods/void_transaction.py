@@ -1,0 +1,19 @@
+"""voidTransaction: take an earlier call back."""
+
+from typing import Annotated
+
+from apps.merchant_api.wire.common import CardNumber, CustomRequestDate, Input, Response
+from apps.merchant_api.wire.fields import wire
+
+
+class VoidRequest(Input, frozen=True, kw_only=True):
+    """The call, and the card that it was about."""
+
+    request_ref: Annotated[str, wire("Reference of the call to take back.")]
+    child_card_number: Annotated[str | None, wire("Child card of that call, if it had one.", identifier=True)] = None
+    card_number: CardNumber
+    custom_request_date: CustomRequestDate = None
+
+
+class VoidResponse(Response, kw_only=True):
+    """The call is taken back."""

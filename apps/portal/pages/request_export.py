@@ -1,0 +1,89 @@
+"""The request list as a CSV file."""
+
+import csv
+from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBadRequest, HttpResponseBase, StreamingHttpResponse
+from django.utils import timezone
+
+from apps.brands.models import Brand
+from apps.lookups.queries.portal_request_rows import RequestRow, request_rows
+from apps.lookups.queries.portal_requests import request_page
+from apps.portal.access import Visitor, page
+from apps.portal.core.csv_cells import safe_cell
+from apps.portal.pages.request_list import narrowed
+from apps.requestlog.models import Request
+
+BATCH = 500
+MOST = 100_000
+COLUMNS = (
+    "Request",
+    "External ID",
+    "Custom request ID",
+    "Card Number",
+    "Method",
+    "Type",
+    "Error code",
+    "Date",
+    "Terminal",
+    "Amount",
+    "Location",
+    "Has Hold",
+)
+
+
+class Echo:
+    """A file that hands back what is written to it, so that rows can be streamed."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+@page(permission="view_requests")
+def request_export(http: HttpRequest, visitor: Visitor) -> HttpResponseBase:
+    """All rows that the list shows under the same filters, newest first, read and sent in batches."""
+    found = narrowed(http, visitor)
+    if not found.is_valid:
+        return HttpResponseBadRequest("A filter of this address cannot be understood.", content_type="text/plain")
+    now = timezone.now()
+    day = now.astimezone(ZoneInfo(visitor.brand.timezone)).date()
+    return StreamingHttpResponse(
+        _lines(visitor.brand, found.requests, now),
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="requests-{day}.csv"'},
+    )
+
+
+def _lines(brand: Brand, requests: "QuerySet[Request]", now: datetime) -> Iterator[str]:
+    writer = csv.writer(Echo())
+    zone = ZoneInfo(brand.timezone)
+    yield writer.writerow([f"Date ({brand.timezone})" if name == "Date" else name for name in COLUMNS])
+    before, sent = None, 0
+    while sent < MOST:
+        page = request_page(requests=requests, size=BATCH, before=before)
+        for row in request_rows(brand=brand, requests=page.requests, now=now):
+            yield writer.writerow([safe_cell(cell) for cell in _cells(row, zone)])
+        before, sent = page.older, sent + len(page.requests)
+        if before is None:
+            return
+    yield writer.writerow([f"Cut after {MOST} rows: narrow the dates for the rest."])
+
+
+def _cells(row: RequestRow, zone: ZoneInfo) -> list[str]:
+    return [
+        str(row.reference),
+        row.external_id,
+        row.custom_id,
+        row.card_number,
+        row.method,
+        row.call_type,
+        str(row.error_code or ""),
+        row.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
+        row.terminal,
+        "; ".join(f"{moved.amount} {moved.label}" for moved in row.movements),
+        row.location,
+        "" if row.hold is None else "open" if row.hold else "ended",
+    ]

@@ -1,0 +1,17 @@
+"""The pages. No path may be one of the 26 method names, which the JSON API also answers at the root."""
+
+from django.urls import path
+
+from apps.portal.pages import api_credentials, find, request, request_export, requests, start
+
+app_name = "portal"
+urlpatterns = [
+    path("", start.start, name="start"),
+    path("find/", find.find, name="find"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/export.csv", request_export.request_export, name="request_export"),
+    path("requests/<uuid:reference>/", request.request, name="request"),
+    path("admin/api-credentials/", api_credentials.listing, name="api_credentials"),
+    path("admin/api-credentials/new/", api_credentials.new, name="api_credential_new"),
+    path("admin/api-credentials/<int:credential_id>/revoke/", api_credentials.revoke, name="api_credential_revoke"),
+]

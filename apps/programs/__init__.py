@@ -1,0 +1,1 @@
+"""What a card can hold: programs, value types, card sets."""

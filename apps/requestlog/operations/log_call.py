@@ -1,0 +1,40 @@
+"""Logging of calls that changed nothing: reads and refusals."""
+
+from django.db import transaction
+
+from apps.kernel.db.hot import hot_cursor
+from apps.kernel.fragments import compose
+from apps.requestlog import fragments
+from apps.requestlog.core.call import Call, DuplicateCustomRequestId
+from apps.requestlog.fragments import Exchange
+from apps.requestlog.unit import consumed_by
+
+_QUICKLY = "WITH quickly AS (SELECT set_config('synchronous_commit', 'off', true)), "
+_KEY = """INSERT INTO requestlog_key (brand_id, digest, operation_id) VALUES (%(brand)s, %(digest)s, %(operation)s)
+ ON CONFLICT DO NOTHING"""
+
+
+def log_call(*, call: Call, exchange: Exchange) -> None:
+    """Write the request row of a refusal or of a read without customRequestId, in a transaction of its own.
+
+    The row may be lost in a crash of the database server; the call changed nothing, so nothing else is.
+    """
+    text, params = compose([fragments.request(call, exchange)])
+    hot_cursor().execute(_QUICKLY + text.removeprefix("WITH ").replace("SELECT 1", "SELECT FROM quickly"), params)
+
+
+def log_read(*, call: Call, exchange: Exchange) -> None:
+    """Write the request row of a read and consume its customRequestId. 3 if another call consumed it meanwhile."""
+    digest = call.digest
+    if digest is None:
+        log_call(call=call, exchange=exchange)
+        return
+    with transaction.atomic():
+        cursor = hot_cursor()
+        cursor.execute(_KEY, {"brand": call.brand_id, "digest": digest, "operation": call.id})
+        if cursor.rowcount:
+            cursor.execute(*compose([fragments.request(call, exchange)]))
+            return
+    original = consumed_by(brand_id=call.brand_id, digest=digest)
+    assert original is not None, "a key that was in the way is gone"
+    raise DuplicateCustomRequestId(original)

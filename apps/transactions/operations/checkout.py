@@ -1,0 +1,238 @@
+"""checkout (standalone): what was bought, and how it was paid."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from apps.cards.queries.locks import lock_families
+from apps.cards.queries.read_cards import read_cards
+from apps.checkouts.core.payments import (
+    Payment,
+    PaymentInput,
+    ReferencedRequestNotFound,
+    card_payment_type,
+    check_against_total,
+    check_payments,
+    reference_of,
+)
+from apps.checkouts.core.totals import CheckoutLine, Totals, totals
+from apps.checkouts.fragments import checkout as checkout_fragments
+from apps.checkouts.queries.payments import payments_in_use
+from apps.kernel.amounts import ZERO, at_scale
+from apps.kernel.currencies import currency_scale
+from apps.kernel.errors import ErrorCode, InvalidInput, Refusal
+from apps.ledger.core.book import PastEntry
+from apps.ledger.core.kinds import EntryKind
+from apps.ledger.queries.entries import entries_of
+from apps.ledger.queries.voided import voided_among
+from apps.programs.core.configuration import Configuration
+from apps.programs.core.value_type import ValueType
+from apps.requestlog.core.call import Call
+from apps.requestlog.core.kinds import CallType
+from apps.requestlog.core.plan import Plan
+from apps.requestlog.queries.find_operations import find_operations
+from apps.requestlog.unit import Cursor, Record, change
+from apps.transactions.answers import BalanceSeen, MutationSeen, balances_seen
+from apps.transactions.operations.void_transaction import AlreadyVoided
+from apps.transactions.under_lock import NO_PIN, PinClaim, Scene, check_moment, current, open_card
+
+
+class NotARedemption(Refusal):
+    """The referenced request is not an updateBalance that redeemed balance (31)."""
+
+    code = ErrorCode.REQUEST_TYPE_NOT_VALID
+    message = "The referenced request did not redeem balance."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Basket:
+    """What was bought: the till's own total and pre-discounts in the location's currency, the lines, the payments."""
+
+    total: Decimal | None = None
+    lines: Sequence[CheckoutLine] = ()
+    pre_discounts: Sequence[Decimal] = ()
+    payments: Sequence[PaymentInput] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedOut:
+    """Figures at the currency's decimals (more only if the till sent more); balances None unless asked for."""
+
+    card_number: str | None
+    total: Decimal
+    discount: Decimal
+    mutations: list[MutationSeen]
+    balances: list[BalanceSeen] | None
+
+
+def checkout(
+    *,
+    call: Call,
+    configuration: Configuration,
+    basket: Basket,
+    card_number: str | None = None,
+    claim: PinClaim = NO_PIN,
+    return_balances: bool = False,
+    record: Record[CheckedOut] | None = None,
+) -> CheckedOut:
+    """Record a completed checkout and make its payments, for a card or for an anonymous customer.
+
+    Impossible figures and combinations: 9. Unknown or inactive card: 2, 11; wrong PIN: 10. A redeeming payment can
+    answer 12 and 13; a referenced one 29 (unknown, or another card's), 31 (no redemption), 30 (voided), 9 (used).
+    """
+    currency = _currency(call, configuration)
+    figures = totals(
+        stated=basket.total,
+        lines=basket.lines,
+        pre_discounts=basket.pre_discounts,
+        currency_scale=currency_scale(currency),
+    )
+    check_payments(basket.payments, has_card=card_number is not None)
+    if claim.is_forced and card_number is None:
+        raise InvalidInput("forcePinValidation needs a cardNumber.")
+
+    def decide(cursor: Cursor, locked: frozenset[int]) -> Plan[CheckedOut]:
+        if card_number is None:
+            _check_anonymous(cursor, call, configuration)
+            scene = None
+        else:
+            scene = open_card(
+                cursor, call=call, configuration=configuration, locked=locked, number=card_number, claim=claim
+            )
+        referenced = _referenced(cursor, scene, basket.payments)
+        paid = [_pay(scene, payment, referenced) for payment in basket.payments]
+        payments = [payment for payment, _ in paid]
+        check_against_total(payments, total=figures.total, pre_discount=figures.pre_discount)
+        seen = None
+        if scene is not None and return_balances:
+            seen = balances_seen(scene.book.lots, at=scene.book.at, configuration=scene.configuration)
+        digits = max(currency_scale(currency), -int(figures.total.normalize().as_tuple().exponent))
+        answer = CheckedOut(
+            card_number=card_number,
+            total=at_scale(figures.total, digits),
+            discount=at_scale(ZERO, currency_scale(currency)),
+            mutations=[mutation for _, mutation in paid if mutation is not None],
+            balances=seen,
+        )
+        return _plan(call, scene, answer, figures, currency, basket.lines, payments)
+
+    lock = lock_families([card_number]) if card_number is not None else None
+    return change(call=call, lock=lock, decide=decide, record=record)
+
+
+def _currency(call: Call, configuration: Configuration) -> str:
+    location = configuration.location(call.location_id)
+    return location.currency if location else configuration.currency
+
+
+def _check_anonymous(cursor: Cursor, call: Call, configuration: Configuration) -> None:
+    found = read_cards(cursor, brand_id=call.brand_id, numbers=[])
+    current(configuration, found.config, call)
+    check_moment(call, found.closed_through)
+
+
+def _referenced(
+    cursor: Cursor, scene: Scene | None, payments: Sequence[PaymentInput]
+) -> dict[UUID, list[PastEntry]]:
+    """The redemptions that payments refer to, each checked."""
+    ids = [reference for payment in payments if (reference := reference_of(payment)) is not None]
+    if not ids:
+        return {}
+    if scene is None:
+        raise ReferencedRequestNotFound
+    brand_id = scene.call.brand_id
+    found = find_operations(cursor, brand_id=brand_id, ids=ids)
+    moved = entries_of(cursor, brand_id=brand_id, operation_ids=ids)
+    voided = voided_among(cursor, brand_id=brand_id, ids=ids)
+    used = payments_in_use(cursor, brand_id=brand_id, ids=ids)
+    redeemed: dict[UUID, list[PastEntry]] = {}
+    for each in ids:
+        if each not in found or found[each].family_id != scene.family_id:
+            raise ReferencedRequestNotFound
+        redeemed[each] = [entry for entry in moved[each] if entry.kind == EntryKind.REDEEM]
+        if found[each].call_type is not CallType.UPDATE_BALANCE or not redeemed[each]:
+            raise NotARedemption
+        if each in voided:
+            raise AlreadyVoided("The referenced request was voided.")
+        if each in used:
+            raise InvalidInput("The referenced request already pays for another checkout.")
+    return redeemed
+
+
+def _pay(
+    scene: Scene | None, payment: PaymentInput, referenced: dict[UUID, list[PastEntry]]
+) -> tuple[Payment, MutationSeen | None]:
+    if payment.redeems:
+        assert scene is not None
+        return _redeem(scene, payment)
+    reference = reference_of(payment)
+    if reference is not None:
+        assert scene is not None
+        return _refer(scene, payment, reference, referenced[reference]), None
+    assert payment.amount is not None
+    assert payment.payment_type is not None
+    return _kept(payment, payment.payment_type, payment.amount, None), None
+
+
+def _redeem(scene: Scene, payment: PaymentInput) -> tuple[Payment, MutationSeen]:
+    assert payment.balance_type is not None
+    assert payment.amount is not None
+    value_type = scene.program.value_type(payment.balance_type, payment.balance_code)
+    value_type.check_scale(payment.amount)
+    value_type.check_redeem(payment.amount)
+    scene.book.redeem(wallet_id=scene.wallet_id, value_type_id=value_type.id, amount=payment.amount)
+    payment_type = payment.payment_type or card_payment_type(value_type.balance_type)
+    mutation = MutationSeen(value_type, at_scale(-payment.amount, value_type.scale))
+    return _kept(payment, payment_type, payment.amount, value_type), mutation
+
+
+def _refer(scene: Scene, payment: PaymentInput, reference: UUID, entries: list[PastEntry]) -> Payment:
+    value_type = scene.configuration.value_types[entries[0].value_type_id]
+    amount = payment.amount if payment.amount is not None else -sum((entry.amount for entry in entries), ZERO)
+    payment_type = payment.payment_type or card_payment_type(value_type.balance_type)
+    return _kept(payment, payment_type, amount, value_type, reference)
+
+
+def _kept(
+    payment: PaymentInput, payment_type: str, amount: Decimal, value_type: ValueType | None, paid_by: UUID | None = None
+) -> Payment:
+    return Payment(
+        payment_type=payment_type,
+        amount=amount,
+        pays=payment.pays if payment.pays is not None else amount,
+        counts_as_discount=payment.counts_as_discount,
+        redeems=payment.redeems,
+        balance_type=value_type.balance_type.value if value_type else None,
+        balance_code=value_type.balance_code or None if value_type else None,
+        paid_by=paid_by,
+    )
+
+
+def _plan(
+    call: Call,
+    scene: Scene | None,
+    answer: CheckedOut,
+    figures: Totals,
+    currency: str,
+    lines: Sequence[CheckoutLine],
+    payments: Sequence[Payment],
+) -> Plan[CheckedOut]:
+    fragments = checkout_fragments(
+        brand_id=call.brand_id,
+        operation_id=call.id,
+        wallet_id=scene.wallet_id if scene else None,
+        location_id=call.location_id,
+        currency=currency,
+        figures=figures,
+        lines=lines,
+        payments=payments,
+        happened_at=call.moment,
+    )
+    return Plan(
+        answer=answer,
+        call_type=CallType.CHECKOUT_COMPLETE,
+        occurred_at=scene.book.at if scene else call.moment,
+        fragments=[*fragments, *(scene.posting() if scene else [])],
+        family_id=scene.family_id if scene else None,
+    )

@@ -1,0 +1,140 @@
+"""What the verbs read under the lock, and the checks that all of them share, in their order: card unknown (2), card
+not active (11), PIN (10), moment of processing (9)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from apps.cards.core.state import CardState
+from apps.cards.core.status import CardNotFound
+from apps.cards.operations.check_pin import Guesser, check_pin, count_blind_guess
+from apps.cards.queries.read_cards import CardsRead, read_cards
+from apps.kernel.errors import InvalidInput
+from apps.kernel.fragments import Fragment
+from apps.ledger.core.book import Book
+from apps.ledger.core.days import book_days
+from apps.ledger.fragments import posting
+from apps.programs.core.configuration import Configuration, InvalidCredentials, Program
+from apps.programs.queries.configuration import reload_configuration
+from apps.requestlog.core.call import Call
+from apps.requestlog.unit import Cursor, ReadAgain
+
+
+@dataclass(frozen=True, slots=True)
+class PinClaim:
+    """Whether the caller wants the PIN checked, and what was typed."""
+
+    is_forced: bool = False
+    pin: str | None = None
+
+
+NO_PIN = PinClaim()
+
+
+@dataclass(slots=True)
+class Scene:
+    """An active card under its family's lock, with its book opened and settled."""
+
+    call: Call
+    configuration: Configuration
+    closed_through: date
+    card: CardState
+    program: Program
+    family_id: int
+    wallet_id: int
+    book: Book
+
+    def posting(self) -> list[Fragment]:
+        """The ledger's fragments for all that the book did."""
+        return posted(self.call, self.configuration, self.closed_through, self.book)
+
+
+def open_card(
+    cursor: Cursor,
+    *,
+    call: Call,
+    configuration: Configuration,
+    locked: frozenset[int],
+    number: str,
+    claim: PinClaim = NO_PIN,
+) -> Scene:
+    """Read an active card after its family was locked."""
+    found = read_cards(cursor, brand_id=call.brand_id, numbers=[number])
+    configuration = current(configuration, found.config, call)
+    card = known_card(found, number, call=call, claim=claim)
+    family_id, wallet_id = card.require_active()
+    if family_id not in locked:
+        raise ReadAgain
+    program = configuration.program_of(card.card_set_id)
+    require_pin(card, call=call, program=program, claim=claim)
+    check_moment(call, found.closed_through)
+    book = Book.open(
+        operation_id=call.id, moment=call.moment, wallets=[found.wallets[wallet_id]], lots=found.lots
+    )
+    return Scene(call, configuration, found.closed_through, card, program, family_id, wallet_id, book)
+
+
+def known_card(found: CardsRead, number: str, *, call: Call, claim: PinClaim) -> CardState:
+    """The card, or 2. A forced PIN on an unknown card counts as a guess."""
+    try:
+        return found.card(number)
+    except CardNotFound:
+        if claim.is_forced:
+            count_blind_guess(guesser=guesser_of(call))
+        raise
+
+
+def require_pin(card: CardState, *, call: Call, program: Program, claim: PinClaim) -> None:
+    """10 unless the PIN fits, where the caller wants it checked."""
+    if claim.is_forced:
+        check_pin(
+            guesser=guesser_of(call), card_id=card.id, sealed=card.pin, pin=claim.pin, uses_pins=program.uses_pins
+        )
+
+
+def guesser_of(call: Call) -> Guesser:
+    """Whose wrong PINs are counted together."""
+    return Guesser(call.brand_id, call.terminal_id, call.credential_key)
+
+
+def current(configuration: Configuration, number: int, call: Call) -> Configuration:
+    """The configuration that belongs to the clock's number: reloaded if this process had an older one.
+
+    5 if the caller would not be let in any more.
+    """
+    if number == configuration.number:
+        return configuration
+    loaded = reload_configuration(configuration)
+    if loaded is None or not loaded.admits(
+        credential_key=call.credential_key, location_id=call.location_id, terminal_id=call.terminal_id
+    ):
+        raise InvalidCredentials
+    return loaded
+
+
+def check_moment(call: Call, closed_through: date) -> None:
+    """A moment of processing that the client chose lies neither in the future nor in a closed period (9)."""
+    if call.moment == call.now:
+        return
+    if call.moment > call.now:
+        raise InvalidInput("customRequestDate must not be in the future.")
+    if call.moment.date() <= closed_through:
+        raise InvalidInput("customRequestDate lies in a period whose books are closed.")
+
+
+def posted(call: Call, configuration: Configuration, closed_through: date, book: Book) -> list[Fragment]:
+    """The ledger's fragments of a book, booked on the brand's days."""
+    return posting(
+        brand_id=call.brand_id,
+        book=book,
+        recorded_at=call.now,
+        book_day=book_days(configuration.zone, closed_through),
+        location_id=call.location_id,
+    )
+
+
+def require_after(moment: datetime | None, at: datetime, name: str) -> None:
+    """9 unless a moment that the client sent lies after the moment of processing."""
+    if moment is not None and moment <= at:
+        raise InvalidInput(f"{name} must lie after the moment of processing.")
+
+
