@@ -38,5 +38,6 @@ def _leave(number: int, _frame: FrameType | None) -> None:
 
 if __name__ == "__main__":
     for number in (signal.SIGTERM, signal.SIGHUP):  # leave through the block above, which stops the servers
-        signal.signal(number, _leave)
+        if signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, _leave)
     sys.exit(main())

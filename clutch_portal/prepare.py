@@ -60,9 +60,10 @@ def _has_brand() -> bool:
 
 def collect_static() -> None:
     """Collect static files when one of them or the way they are stored has changed since the last time."""
-    note = Path(settings.STATIC_ROOT) / ".collected"
+    collected = Path(settings.STATIC_ROOT)
+    note = collected.with_name(f"{collected.name}.collected")
     now = _static_fingerprint()
-    if note.exists() and note.read_text() == now:
+    if collected.exists() and note.exists() and note.read_text() == now:
         return
     say("Collecting static files")
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)

@@ -28,7 +28,6 @@ from clutch_portal.supervisor import Service, Supervisor
 HOST = "127.0.0.1"
 _MOST_WORKERS = 16  # times the threads of each this stays well below PostgreSQL's max_connections
 _START_SECONDS = 90
-_GIVE_UP_AFTER = 3
 
 
 class CannotRunError(Exception):
@@ -41,8 +40,10 @@ class StopRequest:
     def __init__(self) -> None:
         self._event = threading.Event()
         self.insisted = False
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._note)
+        if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # which nohup sets
+            signal.signal(signal.SIGHUP, self._note)
 
     def wait(self, seconds: float) -> bool:
         """Sleep, but not past the request; says whether it has come."""
@@ -108,22 +109,37 @@ def _only_one(port: int) -> Iterator[None]:
         except OSError:
             lock.seek(0)
             raise CannotRunError(f"This checkout runs already: {lock.read().strip()}") from None
-        _check_port(port)
+        lock.seek(0)
+        was_killed = bool(lock.read())
+        _check_port(port, patience=10.0 if was_killed else 0.0)
         lock.truncate(0)
         lock.write(f"http://{HOST}:{port} (process {os.getpid()})\n")
         lock.flush()
         yield
+        lock.truncate(0)
 
 
-def _check_port(port: int) -> None:
+def _check_port(port: int, *, patience: float = 0.0) -> None:
+    """Refuse a port that is taken; a web server whose supervisor was killed gets some seconds to leave it."""
+    problem = ""
+
+    def is_free() -> bool:
+        nonlocal problem
+        problem = _problem_with(port)
+        return not problem
+
+    if not processes.wait_until(is_free, patience):
+        raise CannotRunError(f"Port {port} cannot be used ({problem}). Choose another one: make run PORT={port + 1}")
+
+
+def _problem_with(port: int) -> str:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise CannotRunError(
-                f"Port {port} cannot be used ({error.strerror}). Choose another one: make run PORT={port + 1}"
-            ) from None
+            return error.strerror or str(error)
+    return ""
 
 
 def _prepare(environment: dict[str, str], stop: StopRequest) -> bool:
@@ -192,7 +208,7 @@ def _wait_for_answer(port: int, supervisor: Supervisor, stop: StopRequest) -> bo
     for _ in range(_START_SECONDS * 10):
         supervisor.tend()
         web = supervisor.services[0]
-        if web.failures >= _GIVE_UP_AFTER:
+        if web.failures:
             raise CannotRunError("The web server does not start; see above.")
         if _answers(port):
             return True

@@ -240,7 +240,7 @@ LOGGING = {
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django_structlog": {"level": "WARNING"}},
+    "loggers": {"django_structlog": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
 }
 structlog.configure(
     processors=[

@@ -15,7 +15,7 @@ from clutch_portal.embedded.processes import start, wait_until
 
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.5, 30.0
 _STEADY_SECONDS = 30.0
-_TROUBLE = re.compile(r"Traceback|\b(ERROR|CRITICAL)\b|\"level\": ?\"(error|critical)\"")
+_TROUBLE = re.compile(r"^[\w.]+(Error|Exception)\b|\b(ERROR|CRITICAL)\b|\"level\": ?\"(error|critical)\"")
 _SHOWN_AT_ONCE = 5
 
 
@@ -58,14 +58,14 @@ class Service:
         self.failures = 1 if now - self._started > _STEADY_SECONDS else self.failures + 1
         pause = min(_FIRST_PAUSE * 2 ** (self.failures - 1), _LONGEST_PAUSE)
         self._due = now + pause
-        say(f"{self.name} ended ({self._how()}) and will be started again.")
+        say(f"{self.name} ended and will be started again: {self._how()}")
         self.process = None
 
     def _how(self) -> str:
         code = self.process.returncode if self.process is not None else 0
         if code < 0:
             return f"killed by {signal.Signals(-code).name}"
-        return f"exit code {code}, the end of {self.log}:{last_lines(self.log)}\n "
+        return f"exit code {code}, the end of {self.log}:{last_lines(self.log)}"
 
     def is_due(self, now: float) -> bool:
         """Whether it is down and its pause is over."""
@@ -100,7 +100,7 @@ class Service:
             log.seek(self._read_up_to)
             lines = log.read(1_000_000).decode(errors="replace").splitlines()
             self._read_up_to = log.tell()
-        troubles = [line for line in lines if _TROUBLE.search(line)]
+        troubles = list(dict.fromkeys(line for line in lines if _TROUBLE.search(line)))
         for line in troubles[:_SHOWN_AT_ONCE]:
             say(f"{self.name}: {line[:500]}")
         if len(troubles) > _SHOWN_AT_ONCE:

@@ -14,7 +14,7 @@ def allows(*wanted: Permission) -> Predicate:
     def allowed(user: User) -> bool:
         return not user_permissions(user=user).isdisjoint(wanted)
 
-    return Predicate(allowed, name=" or ".join(wanted))  # type: ignore[no-untyped-call]
+    return Predicate(allowed, name=" or ".join(wanted))
 
 
 def is_unrestricted(user: User) -> bool:
@@ -22,7 +22,7 @@ def is_unrestricted(user: User) -> bool:
     return user.group_id is None and user.location_id is None
 
 
-unrestricted = Predicate(is_unrestricted)  # type: ignore[no-untyped-call]
+unrestricted = Predicate(is_unrestricted)
 PERMISSIONS = {
     "portal.view_requests": allows(Permission.SERVICE_VIEW, Permission.ACCOUNTING, Permission.DEVELOPER_TOOLS),
     "portal.see_personal_data": allows(Permission.PERSONAL_DATA),

@@ -43,9 +43,7 @@ class Card(models.Model):
             models.Index(
                 "brand_id", "custom_number", name="cards_card_custom", condition=Q(custom_number__isnull=False)
             ),
-            models.Index(
-                "brand_id", "customer_id", name="cards_card_customer", condition=Q(customer_id__isnull=False)
-            ),
+            models.Index("brand_id", "customer_id", name="cards_card_customer", condition=Q(customer_id__isnull=False)),
             models.Index("brand_id", "wallet_id", name="cards_card_wallet", condition=Q(wallet_id__isnull=False)),
         ]
         constraints = [
@@ -59,9 +57,7 @@ class Card(models.Model):
             BrandForeignKey(name="cards_card_set", columns=["brand_id", "card_set_id"], to="programs_cardset"),
             BrandForeignKey(name="cards_card_family", columns=["brand_id", "family_id"], to="ledger_wallet"),
             BrandForeignKey(name="cards_card_own_wallet", columns=["brand_id", "wallet_id"], to="ledger_wallet"),
-            BrandForeignKey(
-                name="cards_card_holder", columns=["brand_id", "customer_id"], to="customers_customer"
-            ),
+            BrandForeignKey(name="cards_card_holder", columns=["brand_id", "customer_id"], to="customers_customer"),
         ]
 
     def __str__(self) -> str:

@@ -103,6 +103,8 @@ class Payment(models.Model):
                 to_columns=["brand_id", "operation_id"],
             ),
             BrandForeignKey(
-                name="checkouts_payment_paid_by", columns=["brand_id", "paid_by_operation_id"], to="requestlog_operation"
+                name="checkouts_payment_paid_by",
+                columns=["brand_id", "paid_by_operation_id"],
+                to="requestlog_operation",
             ),
         ]

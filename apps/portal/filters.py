@@ -22,7 +22,10 @@ OUTCOMES = (("success", "Success"), ("refused", "Refused"))
 
 def error_name(code: int) -> str:
     """What people call an error code: `2 Card not found`."""
-    return f"{code} {ErrorCode(code).name.replace('_', ' ').capitalize()}" if code in set(ErrorCode) else str(code)
+    if code not in set(ErrorCode):
+        return str(code)
+    words = ErrorCode(code).name.replace("_", " ").capitalize()
+    return f"{code} {words.replace(' pin', ' PIN').replace(' id', ' ID')}"
 
 
 class RequestFilter(filters.FilterSet):  # type: ignore[misc]
@@ -36,11 +39,10 @@ class RequestFilter(filters.FilterSet):  # type: ignore[misc]
         method="by_method", label="Method", choices=[(name, name) for name in METHOD_NUMBERS], empty_label="Any"
     )
     outcome = filters.ChoiceFilter(method="by_outcome", label="Outcome", choices=OUTCOMES, empty_label="Any")
-    error = filters.TypedChoiceFilter(
+    error = filters.ChoiceFilter(
         field_name="error_code",
         label="Error code",
-        coerce=int,
-        choices=[(code.value, error_name(code)) for code in ErrorCode],
+        choices=[(str(code.value), error_name(code)) for code in ErrorCode],
         empty_label="Any",
     )
     location = filters.ModelChoiceFilter(

@@ -59,9 +59,7 @@ _MINE = "(%(digest)s::bytea IS NULL OR EXISTS (SELECT FROM k))"
 _WHO_USED_IT = "SELECT operation_id FROM requestlog_key WHERE brand_id = %(brand)s AND digest = %(digest)s"
 
 
-def change(
-    *, call: Call, lock: Lock | None, decide: Decide[Answer], record: Record[Answer] | None = None
-) -> Answer:
+def change(*, call: Call, lock: Lock | None, decide: Decide[Answer], record: Record[Answer] | None = None) -> Answer:
     """Run one changing verb and return its answer.
 
     `decide` gets the cursor and the locked ids. `record` turns the answer into the request row's fragment; pages and
@@ -78,9 +76,7 @@ def change(
     raise AssertionError("unreachable")
 
 
-def _attempt(
-    call: Call, lock: Lock | None, decide: Decide[Answer], record: Record[Answer] | None
-) -> Answer:
+def _attempt(call: Call, lock: Lock | None, decide: Decide[Answer], record: Record[Answer] | None) -> Answer:
     cursor = hot_cursor()
     cursor.execute("BEGIN")
     try:

@@ -67,9 +67,7 @@ def open_card(
     program = configuration.program_of(card.card_set_id)
     require_pin(card, call=call, program=program, claim=claim)
     check_moment(call, found.closed_through)
-    book = Book.open(
-        operation_id=call.id, moment=call.moment, wallets=[found.wallets[wallet_id]], lots=found.lots
-    )
+    book = Book.open(operation_id=call.id, moment=call.moment, wallets=[found.wallets[wallet_id]], lots=found.lots)
     return Scene(call, configuration, found.closed_through, card, program, family_id, wallet_id, book)
 
 
@@ -136,5 +134,3 @@ def require_after(moment: datetime | None, at: datetime, name: str) -> None:
     """9 unless a moment that the client sent lies after the moment of processing."""
     if moment is not None and moment <= at:
         raise InvalidInput(f"{name} must lie after the moment of processing.")
-
-

@@ -10,7 +10,7 @@ Nothing outside this package knows how the servers are found, started or stopped
 
 from clutch_portal.embedded.errors import EmbeddedError
 from clutch_portal.embedded.keyfile import keys, new_keys
-from clutch_portal.embedded.postgres import Postgres
+from clutch_portal.embedded.postgres import Postgres, programs
 from clutch_portal.embedded.redis import Redis
 from clutch_portal.embedded.sharing import Servers, broker_url, database_url, redis_url, servers
 from clutch_portal.embedded.testing import ThrowawayServers, test_servers
@@ -25,6 +25,7 @@ __all__ = [
     "database_url",
     "keys",
     "new_keys",
+    "programs",
     "redis_url",
     "servers",
     "test_servers",

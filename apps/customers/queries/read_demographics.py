@@ -6,7 +6,7 @@ from apps.customers.core.customer import Demographics
 from apps.requestlog.unit import Cursor
 
 _COLUMNS = tuple(field.name for field in fields(Demographics))
-_READ = f"SELECT {', '.join(_COLUMNS)} FROM customers_customer WHERE brand_id = %(brand)s AND id = %(id)s"  # noqa: S608
+_READ = f"SELECT {', '.join(_COLUMNS)} FROM customers_customer WHERE brand_id = %(brand)s AND id = %(id)s"
 _NEXT = "SELECT nextval('customers_customer_id_seq')"
 
 

@@ -4,8 +4,11 @@ from typing import Annotated
 
 from msgspec import UNSET, UnsetType
 
+from apps.merchant_api.call import MerchantCall
+from apps.merchant_api.wire.answers import text
 from apps.merchant_api.wire.common import CustomRequestDate, Input, OptionalCardNumber, Response
 from apps.merchant_api.wire.fields import wire
+from apps.transactions.operations.allocate import Allocated, allocate
 
 
 class AllocateRequest(Input, frozen=True, kw_only=True):
@@ -24,3 +27,18 @@ class AllocateResponse(Response, kw_only=True):
 
     pin: Annotated[str | UnsetType, wire("PIN of the card, if it has one.", secret=True)] = UNSET
     card_number: Annotated[str | UnsetType, wire("Number of the card.")] = UNSET
+
+
+def run(call: MerchantCall, request: AllocateRequest) -> AllocateResponse:
+    """Activate the card."""
+    return call.change(
+        allocate,
+        _response,
+        card_set_code=request.card_set_id,
+        card_number=request.card_number,
+        create_if_new=request.create_if_new,
+    )
+
+
+def _response(answer: Allocated) -> AllocateResponse:
+    return AllocateResponse(card_number=answer.card_number, pin=text(answer.pin))

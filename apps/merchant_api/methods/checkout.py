@@ -5,6 +5,12 @@ from typing import Annotated
 
 from msgspec import UNSET, UnsetType, field
 
+from apps.checkouts.core.payments import PaymentInput
+from apps.checkouts.core.totals import CheckoutLine
+from apps.kernel.errors import InvalidInput
+from apps.kernel.value_types import BalanceType
+from apps.merchant_api.call import MerchantCall
+from apps.merchant_api.wire.answers import card_balances, mutations, text
 from apps.merchant_api.wire.balances import CampaignBalanceMutation, CardBalance, ValueType
 from apps.merchant_api.wire.cards import RecommendedProduct
 from apps.merchant_api.wire.checkouts import CheckoutKeyValue, CheckoutProduct, PaymentMethod, PreDiscount
@@ -18,6 +24,8 @@ from apps.merchant_api.wire.common import (
     Response,
 )
 from apps.merchant_api.wire.fields import wire
+from apps.transactions.operations.checkout import Basket, CheckedOut, checkout
+from apps.transactions.under_lock import PinClaim
 
 
 class CheckoutRequest(Input, frozen=True, kw_only=True):
@@ -87,3 +95,52 @@ class CheckoutResponse(Response, kw_only=True):
     total_discount: Annotated[Decimal | UnsetType, wire("All discounts that campaigns gave.")] = UNSET
     card_number: Annotated[str | UnsetType, wire("Card of the checkout.")] = UNSET
     response_messages: Annotated[list[str], wire("Messages for the customer.")] = field(default_factory=list)
+
+
+def run(call: MerchantCall, request: CheckoutRequest) -> CheckoutResponse:
+    """Record the checkout."""
+    if request.trigger != "checkout":
+        raise InvalidInput("trigger must be checkout.")
+    return call.change(
+        checkout,
+        lambda answer: _response(call, request, answer),
+        card_number=request.card_number,
+        basket=_basket(request),
+        claim=PinClaim(request.force_pin_validation, request.pin),
+        return_balances=request.return_balances,
+    )
+
+
+def _basket(request: CheckoutRequest) -> Basket:
+    return Basket(
+        total=request.checkout_total,
+        lines=[
+            CheckoutLine(line.sku, line.amount_purchased, line.unit_price, line.unit_cost) for line in request.products
+        ],
+        pre_discounts=[discount.amount for discount in request.pre_discounts],
+        payments=[_payment(payment) for payment in request.payment_methods],
+    )
+
+
+def _payment(payment: PaymentMethod) -> PaymentInput:
+    return PaymentInput(
+        payment_type=payment.payment_type,
+        amount=payment.amount,
+        pays=payment.checkout_payment_amount,
+        counts_as_discount=payment.count_as_discount,
+        redeems=payment.redeem_balance,
+        balance_type=BalanceType(payment.balance_type) if payment.balance_type else None,
+        balance_code=payment.balance_code,
+        reference=payment.update_balance_request_ref,
+    )
+
+
+def _response(call: MerchantCall, request: CheckoutRequest, answer: CheckedOut) -> CheckoutResponse:
+    return CheckoutResponse(
+        transaction_id=str(call.call.id),
+        card_number=text(answer.card_number),
+        checkout_total_before_discount=answer.total,
+        total_discount=answer.discount,
+        balances=card_balances(answer.balances),
+        balance_mutations=mutations(answer.mutations) if request.return_balance_mutations else UNSET,
+    )

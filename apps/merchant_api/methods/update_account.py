@@ -1,7 +1,10 @@
 """updateAccount: change the customers of a card, enrol, and what belongs to that."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
+from msgspec.structs import asdict
+
+from apps.merchant_api.call import MerchantCall
 from apps.merchant_api.wire.checkouts import CheckoutKeyValue
 from apps.merchant_api.wire.common import CardNumber, ChildCardNumber, CustomRequestDate, ForcePin, Input, Pin, Response
 from apps.merchant_api.wire.customers import (
@@ -11,6 +14,8 @@ from apps.merchant_api.wire.customers import (
     ThirdPartyCardProperties,
 )
 from apps.merchant_api.wire.fields import wire
+from apps.transactions.operations.update_account import AccountChange, update_account
+from apps.transactions.under_lock import PinClaim
 
 
 class UpdateAccountRequest(Input, frozen=True, kw_only=True):
@@ -38,3 +43,26 @@ class UpdateAccountRequest(Input, frozen=True, kw_only=True):
 
 class UpdateAccountResponse(Response, kw_only=True):
     """The changes are made."""
+
+
+def run(call: MerchantCall, request: UpdateAccountRequest) -> UpdateAccountResponse:
+    """Make the changes."""
+    wanted = AccountChange(
+        customer=_changes(request.primary_customer),
+        custom_number=request.custom_card_number,
+        enrols=request.count_as_enrollment,
+    )
+    return call.change(
+        update_account,
+        lambda _: UpdateAccountResponse(),
+        card_number=request.card_number,
+        wanted=wanted,
+        claim=PinClaim(request.force_pin_validation, request.pin),
+    )
+
+
+def _changes(customer: CustomerUpdates | None) -> dict[str, Any]:
+    """What was sent of a customer; None leaves a field as it is."""
+    if customer is None:
+        return {}
+    return {name: value for name, value in asdict(customer).items() if value is not None}

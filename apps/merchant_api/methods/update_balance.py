@@ -2,13 +2,18 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, cast
 
 from msgspec import UNSET, UnsetType
 
+from apps.kernel.value_types import BalanceType
+from apps.merchant_api.call import MerchantCall
+from apps.merchant_api.wire.answers import card_balances
 from apps.merchant_api.wire.balances import AdjustmentStatusDetails, CardBalance, CardBalanceAmount
 from apps.merchant_api.wire.common import CardNumber, ChildCardNumber, CustomRequestDate, ForcePin, Input, Pin, Response
 from apps.merchant_api.wire.fields import wire
+from apps.transactions.operations.update_balance import Action, BalanceChange, Updated, update_balance
+from apps.transactions.under_lock import PinClaim
 
 
 class UpdateBalanceRequest(Input, frozen=True, kw_only=True):
@@ -54,3 +59,44 @@ class UpdateBalanceResponse(Response, kw_only=True):
     overdraw_amount: Annotated[Decimal | UnsetType, wire("What was missing, with didOverdraw.")] = UNSET
     transaction_id: Annotated[str | UnsetType, wire("Reference of this change, equal to requestRef.")] = UNSET
     card_number: Annotated[str | UnsetType, wire("Number of the card.")] = UNSET
+
+
+def run(call: MerchantCall, request: UpdateBalanceRequest) -> UpdateBalanceResponse:
+    """Make the change."""
+    return call.change(
+        update_balance,
+        lambda answer: _response(call, answer),
+        card_number=request.card_number,
+        wanted=_wanted(request),
+        claim=PinClaim(request.force_pin_validation, request.pin),
+        return_balances=request.return_balances,
+    )
+
+
+def _wanted(request: UpdateBalanceRequest) -> BalanceChange:
+    amount = request.amount
+    return BalanceChange(
+        action=cast("Action", request.action),
+        balance_type=BalanceType(amount.balance_type) if amount else None,
+        balance_code=amount.balance_code if amount else None,
+        amount=amount.amount if amount else None,
+        return_related=request.is_return_related,
+        expires_at=request.issued_balance_expiration,
+        active_at=request.issued_balance_activation,
+        take_what_is_there=request.redeem_max_on_overdraw,
+        hold_id=request.redeem_from_hold_transaction_id,
+        release_rest=request.release_hold_remainder,
+        is_adjustment=request.is_accounting_adjustment,
+        new_status=request.adjust_status.new_status if request.adjust_status else None,
+        mutation_type=request.custom_mutation_type,
+    )
+
+
+def _response(call: MerchantCall, answer: Updated) -> UpdateBalanceResponse:
+    return UpdateBalanceResponse(
+        card_number=answer.card_number,
+        transaction_id=str(call.call.id),
+        did_overdraw=bool(answer.missing),
+        overdraw_amount=answer.missing or UNSET,
+        balances=card_balances(answer.balances),
+    )

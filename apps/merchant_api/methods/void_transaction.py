@@ -2,8 +2,10 @@
 
 from typing import Annotated
 
+from apps.merchant_api.call import MerchantCall
 from apps.merchant_api.wire.common import CardNumber, CustomRequestDate, Input, Response
 from apps.merchant_api.wire.fields import wire
+from apps.transactions.operations.void_transaction import void_transaction
 
 
 class VoidRequest(Input, frozen=True, kw_only=True):
@@ -17,3 +19,13 @@ class VoidRequest(Input, frozen=True, kw_only=True):
 
 class VoidResponse(Response, kw_only=True):
     """The call is taken back."""
+
+
+def run(call: MerchantCall, request: VoidRequest) -> VoidResponse:
+    """Undo the call."""
+    return call.change(
+        void_transaction,
+        lambda _: VoidResponse(),
+        card_number=request.card_number,
+        reference=request.request_ref,
+    )

@@ -83,7 +83,7 @@ def _cells(row: RequestRow, zone: ZoneInfo) -> list[str]:
         str(row.error_code or ""),
         row.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S"),
         row.terminal,
-        "; ".join(f"{moved.amount} {moved.label}" for moved in row.movements),
+        "; ".join(f"{moved.label} {moved.amount}" for moved in row.movements),
         row.location,
         "" if row.hold is None else "open" if row.hold else "ended",
     ]

@@ -132,9 +132,7 @@ def _check_anonymous(cursor: Cursor, call: Call, configuration: Configuration) -
     check_moment(call, found.closed_through)
 
 
-def _referenced(
-    cursor: Cursor, scene: Scene | None, payments: Sequence[PaymentInput]
-) -> dict[UUID, list[PastEntry]]:
+def _referenced(cursor: Cursor, scene: Scene | None, payments: Sequence[PaymentInput]) -> dict[UUID, list[PastEntry]]:
     """The redemptions that payments refer to, each checked."""
     ids = [reference for payment in payments if (reference := reference_of(payment)) is not None]
     if not ids:

@@ -79,9 +79,7 @@ def _customer(cursor: Cursor, scene: Scene, changes: dict[str, Any]) -> tuple[in
     present = read_demographics(cursor, brand_id=brand_id, customer_id=known) if known else Demographics()
     demographics = updated(present, changes, country=_country(scene))
     customer_id = known or next_customer_id(cursor)
-    write = write_customer(
-        brand_id=brand_id, customer_id=customer_id, is_new=known is None, demographics=demographics
-    )
+    write = write_customer(brand_id=brand_id, customer_id=customer_id, is_new=known is None, demographics=demographics)
     return customer_id, [write]
 
 

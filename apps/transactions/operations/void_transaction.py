@@ -73,9 +73,7 @@ def void_transaction(
         if target_id is None:
             raise ReferencedRequestNotFound
         target = _target(cursor, scene, target_id)
-        shortfall = scene.book.void(
-            target.entries, take_what_is_free=scene.configuration.void_takes_what_is_free
-        )
+        shortfall = scene.book.void(target.entries, take_what_is_free=scene.configuration.void_takes_what_is_free)
         fragments = scene.posting()
         fragments.append(
             voids(

@@ -1,0 +1,25 @@
+"""What must hold between cards and the ledger's wallets."""
+
+from apps.ledger.core.checks import FROM_BACKUP, Check
+
+_WALLETS = """SELECT w.id, 'wallet', concat(count(c.id), ' cards')
+ FROM ledger_wallet w LEFT JOIN cards_card c ON c.brand_id = w.brand_id AND c.wallet_id = w.id
+ WHERE w.brand_id = %(brand)s AND w.id > %(above)s AND w.id <= %(upto)s
+ GROUP BY w.id HAVING count(c.id) <> 1"""
+
+_AGREE = """SELECT w.id, concat('card ', c.number), concat('card set ', c.card_set_id, ', family ', c.family_id,
+  ', status ', c.status, ', demo ', c.is_demo, '; wallet: card set ', w.card_set_id, ', demo ', w.is_demo)
+ FROM cards_card c JOIN ledger_wallet w ON w.brand_id = c.brand_id AND w.id = c.wallet_id
+ WHERE c.brand_id = %(brand)s AND c.wallet_id > %(above)s AND c.wallet_id <= %(upto)s
+   AND (w.card_set_id <> c.card_set_id OR c.family_id IS DISTINCT FROM coalesce(w.root_id, w.id)
+     OR w.is_demo <> c.is_demo OR c.is_demo <> (c.status = 4))"""
+
+_ACTIVATED = """SELECT c.wallet_id, concat('card ', c.number), concat('status ', c.status, ', its wallet is missing')
+ FROM cards_card c LEFT JOIN ledger_wallet w ON w.brand_id = c.brand_id AND w.id = c.wallet_id
+ WHERE c.brand_id = %(brand)s AND (c.status > 2 OR c.wallet_id IS NOT NULL) AND w.id IS NULL"""
+
+WALLET_CHECKS = (
+    Check("a wallet has exactly one card", FROM_BACKUP, _WALLETS),
+    Check("a card and its wallet agree on set, family and demo flag", FROM_BACKUP, _AGREE),
+)
+BRAND_CHECKS = (Check("a card that was activated has its wallet", FROM_BACKUP, _ACTIVATED),)

@@ -1,0 +1,29 @@
+"""The callType of calls that left no operation: reads and refusals."""
+
+from collections.abc import Mapping
+
+from apps.requestlog.core.kinds import METHODS, CallType
+
+_OF_METHODS: Mapping[str, CallType] = {
+    "allocate": CallType.ALLOCATE,
+    "allocateChildCard": CallType.ALLOCATE,
+    "cardHistory": CallType.ACCOUNT_HISTORY,
+    "checkout": CallType.CHECKOUT_COMPLETE,
+    "checkoutLookup": CallType.REPORTING,
+    "listEventTypes": CallType.REPORTING,
+    "listRequests": CallType.REPORTING,
+    "listSubscriptionLists": CallType.REPORTING,
+    "listValueTypes": CallType.REPORTING,
+    "requestLookup": CallType.REPORTING,
+    "returnMerchandise": CallType.RETURN_MERCHANDISE,
+    "search": CallType.SEARCH,
+    "transfer": CallType.TRANSFER,
+    "updateAccount": CallType.UPDATE_ACCOUNT,
+    "updateBalance": CallType.UPDATE_BALANCE,
+    "voidTransaction": CallType.VOID,
+}
+
+
+def call_type_of(method: int) -> CallType | None:
+    """The callType that calls of a method have, by the number under which the log keeps the method; None without one."""
+    return _OF_METHODS.get(METHODS[method])

@@ -1,0 +1,1 @@
+"""The project's tests. They mirror `apps/`; `tests/journeys` tells whole stories."""

@@ -1,0 +1,140 @@
+"""Random sequences of calls on one card agree with a card in plain Python, call by call."""
+
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from tests.journeys.model import ModelCard, Parcel, Short
+from tests.shop import Shop, open_shop, usd
+
+AMOUNTS = st.integers(1, 5000).map(lambda cents: Decimal(cents) / 100)
+DAYS = st.integers(1, 40)
+
+
+class CardMachine(RuleBasedStateMachine):
+    """Calls carry customRequestDate, so that days pass between them."""
+
+    shop: Shop
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.card = self.shop.card()
+        self.model = ModelCard()
+        self.at = datetime.now(UTC).replace(microsecond=0) - timedelta(days=30)
+        self.undo: dict[str, tuple[str, list[Parcel]]] = {}
+
+    def send(self, action: str, amount: Decimal, **more: Any) -> Any:
+        return self.shop.post("updateBalance", usd(self.card, action, amount, customRequestDate=self.stamp(), **more))
+
+    def stamp(self, days: int = 0) -> str:
+        return (self.at + timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S")
+
+    @rule(hours=st.integers(1, 48))
+    def time_passes(self, hours: int) -> None:
+        now = datetime.now(UTC).replace(microsecond=0)
+        self.at = min(self.at + timedelta(hours=hours), now - timedelta(seconds=1))
+        self.model.tick(self.at)
+
+    @rule(amount=AMOUNTS, returned=st.booleans(), expires=st.none() | DAYS, active=st.none() | st.just(0))
+    def issue(self, amount: Decimal, returned: bool, expires: int | None, active: int | None) -> None:
+        more: dict[str, Any] = {"isReturnRelated": returned}
+        moments: dict[str, Any] = {"expires": None, "active": None}
+        if expires:
+            more["issuedBalanceExpiration"] = self.stamp(expires)
+            moments["expires"] = self.at + timedelta(days=expires)
+        if active is not None:
+            moments["active"] = self.at + timedelta(hours=12)
+            more["issuedBalanceActivation"] = moments["active"].strftime("%Y-%m-%d %H:%M:%S")
+        reply = self.send("issue", amount, **more)
+        assert reply.status == 200, reply.text
+        self.model.issue(amount, returned=returned, **moments)
+
+    @rule(amount=AMOUNTS)
+    def redeem(self, amount: Decimal) -> None:
+        reply = self.send("redeem", amount)
+        try:
+            taken = self.model.take(amount, self.at)
+        except Short:
+            assert reply.code == 13
+        else:
+            assert reply.status == 200, reply.text
+            self.undo[reply["transactionId"]] = ("redeem", taken)
+
+    @rule(amount=AMOUNTS)
+    def redeem_what_is_there(self, amount: Decimal) -> None:
+        there = min(amount, self.model.free(self.at))
+        reply = self.send("redeem", amount, redeemMaxOnOverdraw=True)
+        assert reply.status == 200
+        assert reply["didOverdraw"] is (there < amount)
+        assert reply.body.get("overdrawAmount", Decimal(0)) == amount - there
+        self.model.take(there, self.at)
+
+    @rule(amount=AMOUNTS)
+    def hold(self, amount: Decimal) -> None:
+        reply = self.send("hold", amount)
+        if self.model.free(self.at) < amount:
+            assert reply.code == 13
+        else:
+            self.model.hold(amount, self.at, reply["transactionId"])
+
+    @precondition(lambda self: self.model.holds())
+    @rule(data=st.data(), amount=AMOUNTS, release=st.booleans())
+    def redeem_from_hold(self, data: Any, amount: Decimal, release: bool) -> None:
+        name = data.draw(st.sampled_from(sorted(self.model.holds())))
+        reply = self.send("redeem", amount, redeemFromHoldTransactionId=name, releaseHoldRemainder=release)
+        from_hold = min(amount, self.model.held(name))
+        if self.model.free(self.at) < amount - from_hold:
+            assert reply.code == 13
+            return
+        assert reply.status == 200, reply.text
+        self.model.take(from_hold, self.at, hold=name)
+        self.model.take(amount - from_hold, self.at)
+        if release:
+            self.model.free_hold(name)
+            self.model.tick(self.at)
+
+    @precondition(lambda self: self.model.holds())
+    @rule(data=st.data())
+    def cancel_hold(self, data: Any) -> None:
+        name = data.draw(st.sampled_from(sorted(self.model.holds())))
+        reply = self.send("redeem", Decimal(0), redeemFromHoldTransactionId=name, releaseHoldRemainder=True)
+        assert reply.status == 200, reply.text
+        self.model.free_hold(name)
+        self.model.tick(self.at)
+
+    @precondition(lambda self: self.undo)
+    @rule(data=st.data())
+    def void_a_redemption(self, data: Any) -> None:
+        name = data.draw(st.sampled_from(sorted(self.undo)))
+        _, taken = self.undo.pop(name)
+        body = {"cardNumber": self.card, "requestRef": name, "customRequestDate": self.stamp()}
+        assert self.shop.post("voidTransaction", body).status == 200
+        self.model.parcels.extend(taken)
+        self.model.tick(self.at)
+        assert self.shop.post("voidTransaction", body).code == 30
+
+    @invariant()
+    def balances_agree(self) -> None:
+        now = datetime.now(UTC)
+        assert self.shop.free(self.card) == self.model.free(now)
+        assert self.shop.held(self.card) == self.model.holds()
+
+
+def test_random_calls_agree_with_a_card_in_plain_python() -> None:
+    shop = open_shop("model")
+
+    class Machine(CardMachine):
+        pass
+
+    Machine.shop = shop
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=30, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
+    shop.assert_books_add_up()
