@@ -180,8 +180,8 @@ def _services(port: int) -> list[Service]:
         ),
         "worker": (
             [
-                *[*celery, "worker", "--loglevel", "INFO", "--pool", "threads"],
-                *["--concurrency", os.environ.get("TASK_THREADS") or "2"],
+                *[*celery, "worker", "--loglevel", "INFO", "--pool", "prefork"],
+                *["--concurrency", os.environ.get("TASK_WORKERS") or "2"],
                 *["--without-gossip", "--without-mingle", "--without-heartbeat"],
             ],
             3.0,

@@ -12,6 +12,7 @@ import environ
 import structlog
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from clutch_portal import embedded
@@ -25,10 +26,19 @@ env = environ.Env()
 EMBEDDED = not env.str("DATABASE_URL", "")
 ENVIRONMENT = env.str("ENVIRONMENT", "trial")
 DEBUG = env.bool("DEBUG", False)
-_keys = embedded.keys() if EMBEDDED else {}
-SECRET_KEY = env.str("DJANGO_SECRET_KEY", "") or _keys["DJANGO_SECRET_KEY"]
-API_PEPPER = (env.str("API_PEPPER", "") or _keys["API_PEPPER"]).encode()
-PIN_KEYS = [key.strip() for key in (env.str("PIN_KEYS", "") or _keys["PIN_KEYS"]).split(",")]
+_kept_keys = embedded.keys() if EMBEDDED else {}
+
+
+def _key(name: str) -> str:
+    key = env.str(name, "") or _kept_keys.get(name, "")
+    if not key:
+        raise ImproperlyConfigured(f"{name} is not set: with servers of your own, keys come from the environment.")
+    return key
+
+
+SECRET_KEY = _key("DJANGO_SECRET_KEY")
+API_PEPPER = _key("API_PEPPER").encode()
+PIN_KEYS = [key.strip() for key in _key("PIN_KEYS").split(",")]
 PUBLIC_URL = env.str("PUBLIC_URL", f"http://127.0.0.1:{env.int('PORT', 8000)}")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]"])
 CSRF_TRUSTED_ORIGINS = [PUBLIC_URL] if PUBLIC_URL.startswith("https://") else []
@@ -132,10 +142,11 @@ PGTRIGGER_SCHEMA_EDITOR = True
 REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url()
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or embedded.broker_url()
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60}
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 30}  # tasks are idempotent: rather twice than late
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
 CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
@@ -215,7 +226,7 @@ TIME_ZONE = "UTC"
 
 # --- JSON API --------------------------------------------------------------------------------------------------------
 
-REST_FRAMEWORK = {
+REST_FRAMEWORK: dict[str, list[str] | None] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": [],
     "UNAUTHENTICATED_USER": None,

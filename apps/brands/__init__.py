@@ -1,1 +1,1 @@
-"""Who the merchant is: brand, settings, clock row, location groups, locations, terminals, employees, API credentials."""
+"""Who the merchant is: brand, settings, clock, location groups, locations, terminals, employees, API credentials."""

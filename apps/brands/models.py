@@ -78,7 +78,9 @@ class LocationGroup(BrandRow):
         constraints = [
             models.UniqueConstraint(name="brands_locationgroup_key", fields=["brand", "id"]),
             models.UniqueConstraint(name="brands_locationgroup_code", fields=["brand", "code"]),
-            BrandForeignKey(name="brands_locationgroup_brand", columns=["brand_id"], to="brands_brand", to_columns=["id"]),
+            BrandForeignKey(
+                name="brands_locationgroup_brand", columns=["brand_id"], to="brands_brand", to_columns=["id"]
+            ),
         ]
 
 

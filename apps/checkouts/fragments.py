@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from apps.checkouts.core.payments import Payment, discount_by_payments
@@ -65,7 +65,7 @@ def release_payments(*, brand_id: int, operation_id: UUID) -> Fragment:
     return Fragment("released", _RELEASE, {"brand": brand_id, "operation": operation_id})
 
 
-def _line_columns(lines: Sequence[CheckoutLine]) -> dict[str, list[int] | list[str] | list[Decimal | None]]:
+def _line_columns(lines: Sequence[CheckoutLine]) -> dict[str, list[Any]]:
     return {
         "no": list(range(1, len(lines) + 1)),
         "sku": [line.sku for line in lines],
@@ -75,7 +75,7 @@ def _line_columns(lines: Sequence[CheckoutLine]) -> dict[str, list[int] | list[s
     }
 
 
-def _payment_columns(payments: Sequence[Payment]) -> dict[str, list[object]]:
+def _payment_columns(payments: Sequence[Payment]) -> dict[str, list[Any]]:
     return {
         "no": list(range(1, len(payments) + 1)),
         "type": [payment.payment_type for payment in payments],

@@ -39,7 +39,14 @@ _VOIDS = """INSERT INTO ledger_void (brand_id, operation_id, by_operation_id, sh
 
 
 def open_wallet(
-    *, brand_id: int, wallet_id: int, program_id: int, card_set_id: int, owner_location_id: int, is_demo: bool, at: datetime
+    *,
+    brand_id: int,
+    wallet_id: int,
+    program_id: int,
+    card_set_id: int,
+    owner_location_id: int,
+    is_demo: bool,
+    at: datetime,
 ) -> Fragment:
     """A root wallet for a card that is being activated."""
     return Fragment(

@@ -60,7 +60,10 @@ class Lot(models.Model):
     hold_until = models.DateTimeField(null=True)
     remaining = AmountField()
     open = models.GeneratedField(
-        expression=Q(remaining__gt=0), output_field=models.BooleanField(), db_persist=True, editable=False
+        expression=Q(remaining__gt=0),  # type: ignore[arg-type]  # a condition is an expression to Django
+        output_field=models.BooleanField(),
+        db_persist=True,
+        editable=False,
     )
 
     class Meta:

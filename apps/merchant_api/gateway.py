@@ -26,7 +26,7 @@ class MerchantGateway:
 
 
 def called_method(path: str) -> str | None:
-    """The method that a path calls; None for a path of the portal. `/merchant` alone calls the method without a name."""
+    """The method that a path calls; None for a path of the portal. `/merchant` alone calls a method without a name."""
     if path.startswith(PREFIX) or path == PREFIX[:-1]:
         return path[len(PREFIX) :].removesuffix("/")
     bare = path.removesuffix("/")

@@ -1,6 +1,6 @@
 """The DRF view of all methods: it hands each step of a call to the pipeline."""
 
-from typing import IO, Any
+from typing import IO, Any, cast
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -38,7 +38,9 @@ class AnyBody(BaseParser):
 
     media_type = "*/*"
 
-    def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> bytes:
+    def parse(  # type: ignore[override]  # DRF hands on whatever a parser returns
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None
+    ) -> bytes:
         """At most one byte more than is allowed; the pipeline judges."""
         body: bytes = stream.read(MAX_BODY + 1)
         return body
@@ -61,7 +63,7 @@ class StreamedRequest(Request):
 
     def _load_stream(self) -> None:
         is_chunked = "chunked" in self.META.get("HTTP_TRANSFER_ENCODING", "").lower()
-        self._stream = self.META["wsgi.input"] if is_chunked else self._request
+        self._stream: Any = self.META["wsgi.input"] if is_chunked else self._request
 
 
 class MerchantView(APIView):
@@ -89,13 +91,14 @@ class MerchantView(APIView):
             super().initial(request, *args, **kwargs)
 
     def check_throttles(self, request: Request) -> None:
-        pipeline.limit_rate(request.auth)
+        pipeline.limit_rate(_call(request))
 
     def post(self, request: Request, method: str) -> HttpResponse:
         """Carry the method out."""
-        return _response(pipeline.run(request.auth, pipeline.read_body(request.auth, request.data)))
+        call, body = _call(request), cast("bytes", request.data)
+        return _response(pipeline.run(call, pipeline.read_body(call, body)))
 
-    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def options(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         """Browsers ask before they call; no credentials are needed for that."""
         return HttpResponse(status=204, headers=CORS | {"Allow": "POST, OPTIONS"})
 
@@ -110,6 +113,12 @@ class MerchantView(APIView):
 
     def finalize_response(self, request: Any, response: HttpResponseBase, *args: Any, **kwargs: Any) -> Any:
         return response
+
+
+def _call(request: Request) -> MerchantCall:
+    call = request.auth
+    assert isinstance(call, MerchantCall)
+    return call
 
 
 def _response(answer: Answer) -> HttpResponse:

@@ -42,5 +42,5 @@ def check_timezone(timezone: str) -> None:
     """Refuse a time zone that the IANA database does not know."""
     try:
         ZoneInfo(timezone)
-    except (ValueError, OSError) as error:
+    except (KeyError, ValueError, OSError) as error:
         raise InvalidName(f"There is no time zone {timezone!r}.") from error

@@ -8,7 +8,7 @@ from apps.cards.core.status import ACTIVE, CardNotActive, CardStatus
 
 @dataclass(frozen=True, slots=True)
 class CardState:
-    """What verbs need to know of a card. `pin` is still sealed; `family_id` and `wallet_id` are None until activation."""
+    """What verbs need to know of a card. `pin` is still sealed; there is no family and no wallet before activation."""
 
     id: int
     number: str

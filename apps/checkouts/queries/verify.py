@@ -37,7 +37,8 @@ _REFERRED = """SELECT c.wallet_id, concat('checkout ', c.operation_id, ' payment
      OR NOT EXISTS (SELECT FROM ledger_entry e
        WHERE e.brand_id = b.brand_id AND e.operation_id = b.id AND e.kind = 2))"""
 
-_ONCE = """SELECT NULL::bigint, concat('operation ', p.paid_by_operation_id), concat('pays for ', count(*), ' checkouts')
+_ONCE = """SELECT NULL::bigint, concat('operation ', p.paid_by_operation_id),
+  concat('pays for ', count(*), ' checkouts')
  FROM checkouts_payment p
  WHERE p.brand_id = %(brand)s AND p.paid_by_operation_id IS NOT NULL AND NOT p.released
  GROUP BY p.paid_by_operation_id HAVING count(*) > 1"""

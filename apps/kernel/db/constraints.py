@@ -6,6 +6,8 @@ from typing import Any
 from django.db import models
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
 
+Editor = BaseDatabaseSchemaEditor | None
+
 
 class BrandForeignKey(models.BaseConstraint):
     """FOREIGN KEY (brand_id, x) REFERENCES t (brand_id, y): a row can only point inside its own brand."""
@@ -16,12 +18,14 @@ class BrandForeignKey(models.BaseConstraint):
         super().__init__(name=name)
         self.columns, self.to, self.to_columns = tuple(columns), to, tuple(to_columns)
 
-    def constraint_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    # Django takes None for "nothing to run now"; its stubs only know of text.
+    def constraint_sql(self, model: Any, schema_editor: Editor) -> None:  # type: ignore[override]
         """Nothing inside CREATE TABLE: the key is added when all tables and unique keys of the migration stand."""
         self.create_sql(model, schema_editor)
 
-    def create_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    def create_sql(self, model: Any, schema_editor: Editor) -> None:  # type: ignore[override]
         """Queue the ALTER TABLE that adds the key for the end of the migration."""
+        assert schema_editor is not None
         quote = schema_editor.quote_name
 
         def listed(names: Sequence[str]) -> str:
@@ -32,8 +36,9 @@ class BrandForeignKey(models.BaseConstraint):
             f" FOREIGN KEY ({listed(self.columns)}) REFERENCES {quote(self.to)} ({listed(self.to_columns)})"
         )
 
-    def remove_sql(self, model: Any, schema_editor: BaseDatabaseSchemaEditor) -> str:
+    def remove_sql(self, model: Any, schema_editor: Editor) -> str:
         """The ALTER TABLE that drops the constraint."""
+        assert schema_editor is not None
         quote = schema_editor.quote_name
         return f"ALTER TABLE {quote(model._meta.db_table)} DROP CONSTRAINT {quote(self.name)}"
 

@@ -66,7 +66,7 @@ def _run(script: str, limits: Mapping[str, int], window: int, instead: Any) -> A
 
 
 @cache
-def _client() -> "redis.Redis[str]":
+def _client() -> redis.Redis:
     return redis.Redis.from_url(
         settings.REDIS_URL, decode_responses=True, socket_timeout=0.5, socket_connect_timeout=0.5
     )

@@ -18,22 +18,24 @@ class AmountField(models.DecimalField):  # type: ignore[type-arg]
         return name, path, args, kwargs
 
 
+_UNGUARDED: dict[str, Any] = {
+    "on_delete": models.DO_NOTHING,
+    "db_constraint": False,
+    "db_index": False,
+    "related_name": "+",
+}
+
+
 class BrandKey(models.ForeignKey):  # type: ignore[type-arg]
     """`brand_id`, the first column of every tenant key. No constraint and no index of its own: hot tables must not
     take a share lock on the brand's row with every call, and the composite keys start with this column anyway."""
 
     def __init__(self, to: str = "brands.Brand", **kwargs: Any) -> None:
-        super().__init__(
-            to,
-            **{"on_delete": models.DO_NOTHING, "db_constraint": False, "db_index": False, "related_name": "+"} | kwargs,
-        )
+        super().__init__(to, **_UNGUARDED | kwargs)
 
 
 class SoftKey(models.ForeignKey):  # type: ignore[type-arg]
     """A reference inside the brand. The database guards it by a `BrandForeignKey`, or not at all on hot tables."""
 
     def __init__(self, to: Any, **kwargs: Any) -> None:
-        super().__init__(
-            to,
-            **{"on_delete": models.DO_NOTHING, "db_constraint": False, "db_index": False, "related_name": "+"} | kwargs,
-        )
+        super().__init__(to, **_UNGUARDED | kwargs)

@@ -8,7 +8,7 @@ from psycopg.rows import TupleRow
 
 
 def hot_cursor(using: str = "default") -> psycopg.Cursor[TupleRow]:
-    """A plain psycopg cursor on Django's own connection. The connection is in autocommit; BEGIN is the caller's word."""
+    """A plain psycopg cursor on Django's own connection, which is in autocommit: BEGIN is the caller's word."""
     wrapper = connections[using]
     wrapper.ensure_connection()
     raw: psycopg.Connection[Any] = wrapper.connection

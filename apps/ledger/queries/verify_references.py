@@ -66,7 +66,8 @@ _HELD = """SELECT l.wallet_id, concat('lot ', l.no), concat('hold ', l.hold_id, 
  WHERE e.brand_id = %(brand)s AND e.wallet_id > %(above)s AND e.wallet_id <= %(upto)s
    AND e.kind = 3 AND e.hold_id <> e.operation_id"""
 
-_OPERATIONS = """SELECT e.wallet_id, concat('seq ', e.seq), concat('operation ', e.operation_id, ', family ', o.family_id)
+_OPERATIONS = """SELECT e.wallet_id, concat('seq ', e.seq),
+  concat('operation ', e.operation_id, ', family ', o.family_id)
  FROM ledger_entry e JOIN ledger_wallet w ON w.brand_id = e.brand_id AND w.id = e.wallet_id
  LEFT JOIN requestlog_operation o ON o.brand_id = e.brand_id AND o.id = e.operation_id
  WHERE e.brand_id = %(brand)s AND e.wallet_id > %(above)s AND e.wallet_id <= %(upto)s

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 
-from apps.kernel.amounts import at_scale
+from apps.kernel.amounts import ZERO, at_scale
 from apps.ledger.core.book import NEVER, Lot
 from apps.programs.core.configuration import Configuration
 from apps.transactions.answers import BalanceSeen, balances_seen
@@ -23,7 +24,7 @@ class BalancePart:
 def balance_parts(
     lots: Sequence[Lot], *, at: datetime, configuration: Configuration, by_expiry: bool, with_delayed: bool
 ) -> list[BalancePart]:
-    """Free value, then holds, then (`with_delayed`) what is not usable yet: the latter always by activation and expiry."""
+    """Free value, then holds, then (`with_delayed`) what is not usable yet, always by activation and expiry."""
     if by_expiry:
         parts = _by_expiry(lots, at, configuration)
     else:
@@ -43,17 +44,16 @@ def _by_expiry(lots: Sequence[Lot], at: datetime, configuration: Configuration) 
     return sorted(parts, key=lambda part: (part.seen.hold_id is not None, part.seen.value_type.id))
 
 
-def _delayed(
-    lots: Sequence[Lot], at: datetime, configuration: Configuration, by_expiry: bool
-) -> list[BalancePart]:
-    amounts: dict[tuple[int, datetime, datetime | None], BalancePart] = {}
-    waiting = [(lot, lot.active_at) for lot in lots if lot.remaining and lot.active_at is not None and not lot.hold_id]
-    for lot, active_at in sorted(waiting, key=lambda each: (each[0].value_type_id, each[1], each[0].expires_at or NEVER)):
-        if active_at <= at:
-            continue
-        key = (lot.value_type_id, active_at, lot.expires_at)
-        value_type = configuration.value_types[lot.value_type_id]
-        before = amounts[key].seen.amount if key in amounts else 0
-        seen = BalanceSeen(value_type, at_scale(before + lot.remaining, value_type.scale), None)
-        amounts[key] = BalancePart(seen, by_expiry, lot.expires_at, active_at)
-    return list(amounts.values())
+def _delayed(lots: Sequence[Lot], at: datetime, configuration: Configuration, by_expiry: bool) -> list[BalancePart]:
+    groups: dict[tuple[int, datetime, datetime | None], Decimal] = {}
+    for lot in lots:
+        if lot.hold_id is None and lot.active_at is not None and lot.active_at > at:
+            key = (lot.value_type_id, lot.active_at, lot.expires_at)
+            groups[key] = groups.get(key, ZERO) + lot.remaining
+    parts = []
+    for key in sorted(groups, key=lambda key: (key[0], key[1], key[2] or NEVER)):
+        value_type_id, active_at, expires_at = key
+        value_type = configuration.value_types[value_type_id]
+        seen = BalanceSeen(value_type, at_scale(groups[key], value_type.scale), None)
+        parts.append(BalancePart(seen, by_expiry, expires_at, active_at))
+    return parts

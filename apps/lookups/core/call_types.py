@@ -25,5 +25,5 @@ _OF_METHODS: Mapping[str, CallType] = {
 
 
 def call_type_of(method: int) -> CallType | None:
-    """The callType that calls of a method have, by the number under which the log keeps the method; None without one."""
+    """The callType of a method, given by the number under which the log keeps it; None for one that has none."""
     return _OF_METHODS.get(METHODS[method])

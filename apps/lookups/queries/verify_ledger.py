@@ -118,7 +118,7 @@ class _Tally:
             if rows.rowcount:
                 self.counts[check] = self.counts.get(check, 0) + rows.rowcount
                 kept = self.offenders.setdefault(check, [])
-                kept.extend(Offender(*row) for row in rows.fetchmany(SHOWN - len(kept)))
+                kept.extend(Offender(*row) for row in rows.fetchall()[: SHOWN - len(kept)])
 
     def findings(self) -> list[Finding]:
         return [

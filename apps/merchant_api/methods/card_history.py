@@ -5,9 +5,14 @@ from typing import Annotated
 
 from msgspec import UNSET, UnsetType, field
 
+from apps.kernel.moments import epoch_milliseconds
+from apps.lookups.queries.card_history import HistoryRange, TransactionSeen, card_history
+from apps.merchant_api.call import MerchantCall
+from apps.merchant_api.wire.answers import balance_updates, given, moment, text
 from apps.merchant_api.wire.common import CALL_TYPES, CardNumber, Input, Response
 from apps.merchant_api.wire.fields import MOMENT, wire
 from apps.merchant_api.wire.histories import HistoricTransaction
+from apps.requestlog.core.kinds import WIRE_CALL_TYPES
 
 
 class CardHistoryRequest(Input, frozen=True, kw_only=True):
@@ -46,3 +51,47 @@ class CardHistoryResponse(Response, kw_only=True):
     match_count: Annotated[int | UnsetType, wire("How many calls match.", json_v2=True)] = UNSET
     transaction_count: Annotated[int | UnsetType, wire("How many calls there are.", json_v2=True)] = UNSET
     transactions: Annotated[list[HistoricTransaction], wire("The calls.")] = field(default_factory=list)
+
+
+def run(call: MerchantCall, request: CardHistoryRequest) -> CardHistoryResponse:
+    """List the transactions of the card."""
+    history = card_history(
+        call=call.call,
+        configuration=call.configuration,
+        card_number=request.card_number,
+        wanted=_range(request),
+        split_holds=request.split_hold_mutations,
+        in_detail=request.include_campaign_data or request.include_external_transaction_ids,
+    )
+    return CardHistoryResponse(
+        oldest_transaction=moment(history.oldest),
+        newest_transaction=moment(history.newest),
+        match_count=history.match_count,
+        transaction_count=history.transaction_count,
+        transactions=[_transaction(each, request) for each in history.transactions],
+    )
+
+
+def _range(request: CardHistoryRequest) -> HistoryRange:
+    return HistoryRange(
+        begin=request.begin_date,
+        end=request.end_date,
+        call_types=[WIRE_CALL_TYPES[name] for name in request.restrict_transaction_types],
+        newest_first=request.sort_most_recent_first,
+        offset=request.offset,
+        limit=request.limit or request.max_results,
+    )
+
+
+def _transaction(seen: TransactionSeen, request: CardHistoryRequest) -> HistoricTransaction:
+    return HistoricTransaction(
+        transaction_id=str(seen.transaction_id),
+        transaction_time=epoch_milliseconds(seen.at),
+        request_ref=UNSET if seen.reference is None else str(seen.reference),
+        call_type=text(seen.call_type),
+        location=text(seen.location_code),
+        external_transaction_id=text(seen.external_id) if request.include_external_transaction_ids else UNSET,
+        balance_updates=balance_updates(seen.movements.regular),
+        hold_balance_updates=balance_updates(seen.movements.held) or UNSET,
+        main_balance_update=given(seen.movements.main) if request.include_main_balance_update else UNSET,
+    )

@@ -5,6 +5,9 @@ from typing import Annotated
 
 from msgspec import UNSET, UnsetType
 
+from apps.lookups.queries.checkout_lookup import checkout_lookup
+from apps.merchant_api.call import MerchantCall
+from apps.merchant_api.wire.answers import checkout_product, payment_method, some_mutations, text
 from apps.merchant_api.wire.balances import CampaignBalanceMutation
 from apps.merchant_api.wire.checkouts import CheckoutKeyValue, CheckoutProduct, PaymentMethod
 from apps.merchant_api.wire.common import Input, Response
@@ -39,3 +42,22 @@ class CheckoutLookupResponse(Response, kw_only=True):
         str | UnsetType, wire("Card of the customer who referred this one.", json_v2=True)
     ] = UNSET
     card_number: Annotated[str | UnsetType, wire("Card of the checkout.")] = UNSET
+
+
+def run(call: MerchantCall, request: CheckoutLookupRequest) -> CheckoutLookupResponse:
+    """Look the checkout up."""
+    seen = checkout_lookup(
+        call=call.call, configuration=call.configuration, transaction_id=request.checkout_transaction_id
+    )
+    return CheckoutLookupResponse(
+        checkout_total_before_discount=seen.total,
+        total_discount=seen.discount,
+        card_number=text(seen.card_number),
+        location_id=text(seen.location_code),
+        terminal_id=text(seen.terminal_code),
+        external_transaction_id=text(seen.external_id),
+        is_voided=seen.is_voided,
+        skus=[checkout_product(line) for line in seen.lines] or UNSET,
+        payment_methods=[payment_method(payment) for payment in seen.payments] or UNSET,
+        balance_mutations=some_mutations(seen.movements.regular),
+    )

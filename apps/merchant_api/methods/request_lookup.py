@@ -5,6 +5,9 @@ from typing import Annotated
 
 from msgspec import UNSET, UnsetType
 
+from apps.lookups.queries.request_lookup import request_lookup
+from apps.merchant_api.call import MerchantCall
+from apps.merchant_api.wire.answers import given, moment, some_mutations, text
 from apps.merchant_api.wire.balances import CampaignBalanceMutation
 from apps.merchant_api.wire.common import CALL_TYPES, Input, Response
 from apps.merchant_api.wire.fields import MOMENT, wire
@@ -45,3 +48,28 @@ class RequestLookupResponse(Response, kw_only=True):
         UNSET
     )
     card_number: Annotated[str | UnsetType, wire("Card of the call.", json_v2=True)] = UNSET
+
+
+def run(call: MerchantCall, request: RequestLookupRequest) -> RequestLookupResponse:
+    """Look the call up."""
+    seen = request_lookup(
+        call=call.call,
+        configuration=call.configuration,
+        reference=request.request_ref,
+        split_holds=request.split_hold_mutations,
+    )
+    return RequestLookupResponse(
+        call_type=text(seen.call_type),
+        request_error_code=seen.error_code or UNSET,
+        request_date=moment(seen.at),
+        card_number=text(seen.card_number),
+        location_id=text(seen.location_code),
+        terminal_id=text(seen.terminal_code),
+        external_transaction_id=text(seen.external_id),
+        note=text(seen.note),
+        is_voided=seen.is_voided,
+        balance_mutations=some_mutations(seen.movements.regular),
+        hold_balance_mutations=some_mutations(seen.movements.held),
+        checkout_total_before_discount=given(seen.total),
+        total_discount=given(seen.discount),
+    )

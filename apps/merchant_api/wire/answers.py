@@ -1,31 +1,22 @@
 """From what the domain answers to wire types: balances, movements, customers, places and moments."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
-from typing import Protocol
 
 from msgspec import UNSET, UnsetType
 
+from apps.checkouts.core.payments import Payment
+from apps.checkouts.core.totals import CheckoutLine
 from apps.customers.core.customer import Demographics
 from apps.kernel.moments import epoch_milliseconds, format_moment
+from apps.lookups.core.balances import BalancePart
 from apps.merchant_api.wire.balances import CampaignBalanceMutation, CardBalance, ValueTypeResult
+from apps.merchant_api.wire.checkouts import CheckoutProduct, PaymentMethod
 from apps.merchant_api.wire.customers import Customer
+from apps.merchant_api.wire.histories import HistoricTransactionBalanceUpdate
 from apps.programs.core.value_type import ValueType
-from apps.transactions.answers import BalanceSeen
-
-
-class Movement(Protocol):
-    """What every movement of value has in common, whoever answers it. `amount` has the digits of its type's scale."""
-
-    @property
-    def value_type(self) -> ValueType: ...
-    @property
-    def amount(self) -> Decimal: ...
-    @property
-    def expires_at(self) -> datetime | None: ...
-    @property
-    def active_at(self) -> datetime | None: ...
+from apps.transactions.answers import BalanceSeen, MutationSeen
 
 
 def card_balance(seen: BalanceSeen) -> CardBalance:
@@ -45,7 +36,17 @@ def card_balances(seen: Iterable[BalanceSeen] | None) -> list[CardBalance] | Uns
     return UNSET if seen is None else [card_balance(each) for each in seen]
 
 
-def mutation(movement: Movement) -> CampaignBalanceMutation:
+def balance_part(part: BalancePart) -> CardBalance:
+    """One entry of `balances` in a search, which can be asked to break them down further."""
+    balance = card_balance(part.seen)
+    balance.balance_active_date = epoch(part.active_at)
+    if part.is_by_expiry:
+        balance.does_balance_expire = part.expires_at is not None
+        balance.balance_expiration = epoch(part.expires_at)
+    return balance
+
+
+def mutation(movement: MutationSeen) -> CampaignBalanceMutation:
     """One entry of `balanceMutations` that no campaign stands behind."""
     return CampaignBalanceMutation(
         amount=movement.amount,
@@ -57,9 +58,48 @@ def mutation(movement: Movement) -> CampaignBalanceMutation:
     )
 
 
-def mutations(movements: Iterable[Movement]) -> list[CampaignBalanceMutation]:
+def mutations(movements: Iterable[MutationSeen]) -> list[CampaignBalanceMutation]:
     """All entries of `balanceMutations`, in the order in which they happened."""
     return [mutation(each) for each in movements]
+
+
+def some_mutations(movements: Iterable[MutationSeen]) -> list[CampaignBalanceMutation] | UnsetType:
+    """The same for look-ups: left out where nothing moved."""
+    return mutations(movements) or UNSET
+
+
+def balance_updates(movements: Iterable[MutationSeen]) -> list[HistoricTransactionBalanceUpdate]:
+    """All entries of `balanceUpdates` of a transaction in a history."""
+    return [
+        HistoricTransactionBalanceUpdate(
+            amount=each.amount,
+            balance_type=each.value_type.balance_type.value,
+            balance_code=balance_code(each.value_type),
+            balance_active_date=epoch(each.active_at),
+        )
+        for each in movements
+    ]
+
+
+def checkout_product(line: CheckoutLine) -> CheckoutProduct:
+    """A product as the till sent it."""
+    return CheckoutProduct(
+        sku=line.sku, amount_purchased=line.quantity, unit_price=line.unit_price, unit_cost=line.unit_cost
+    )
+
+
+def payment_method(payment: Payment) -> PaymentMethod:
+    """A payment as it was kept: with its type and amount also where the till left them to us."""
+    return PaymentMethod(
+        payment_type=payment.payment_type,
+        amount=payment.amount,
+        checkout_payment_amount=payment.pays if payment.pays != payment.amount else None,
+        count_as_discount=payment.counts_as_discount,
+        redeem_balance=payment.redeems,
+        balance_type=payment.balance_type,
+        balance_code=payment.balance_code,
+        update_balance_request_ref=str(payment.paid_by) if payment.paid_by is not None else None,
+    )
 
 
 def value_type_result(value_type: ValueType) -> ValueTypeResult:
@@ -122,5 +162,12 @@ def epoch(value: datetime | None) -> int | UnsetType:
 
 
 def day(value: date | None) -> str | UnsetType:
-    """A date as `yyyy-MM-dd`, left out where there is none."""
+    """A date, or the day (UTC) of a moment, as `yyyy-MM-dd`; left out where there is none."""
+    if isinstance(value, datetime):
+        value = value.astimezone(UTC).date()
     return UNSET if value is None else value.isoformat()
+
+
+def midnight(value: datetime | None) -> str | UnsetType:
+    """The day (UTC) of a moment in the form of a moment: of some, the document promises the day only."""
+    return UNSET if value is None else f"{value.astimezone(UTC).date().isoformat()} 00:00:00"

@@ -1,0 +1,107 @@
+"""The paging statement of cardHistory: operations and expiries of a card, merged and counted in the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from apps.ledger.core.kinds import EntryKind
+from apps.requestlog.core.kinds import CallType
+from apps.requestlog.unit import Cursor
+
+# Value that is due counts as expired whether or not the sweep has been there; it will then be booked at this moment.
+_EXPIRED = """SELECT moved.at, array_agg(moved.value_type_id ORDER BY moved.value_type_id),
+  array_agg(moved.amount ORDER BY moved.value_type_id)
+ FROM (SELECT e.occurred_at, e.value_type_id, sum(e.amount) FROM ledger_entry e
+   WHERE e.brand_id = %(brand)s AND e.wallet_id = %(wallet)s AND e.kind = %(expire)s GROUP BY 1, 2
+  UNION ALL SELECT greatest(l.expires_at, l.hold_until), l.value_type_id, -sum(l.remaining) FROM ledger_lot l
+   WHERE l.brand_id = %(brand)s AND l.wallet_id = %(wallet)s AND l.open AND l.expires_at <= %(now)s
+   AND (l.hold_id IS NULL OR l.hold_until <= %(now)s) GROUP BY 1, 2) AS moved (at, value_type_id, amount)
+ GROUP BY moved.at"""
+
+_MATCHES = """(%(begin)s::timestamptz IS NULL OR h.at >= %(begin)s) AND (%(before)s::timestamptz IS NULL
+ OR h.at < %(before)s) AND (%(call_types)s::smallint[] IS NULL OR h.call_type = ANY(%(call_types)s))"""
+
+# NULLS: among transactions of one moment, an expiry is the last to have happened.
+_HISTORY = """WITH expired (at, value_types, amounts) AS ({expired}),
+ history AS MATERIALIZED (
+  SELECT o.occurred_at AS at, o.id, o.call_type, o.location_id, o.external_id, NULL::bigint[] AS value_types,
+   NULL::numeric[] AS amounts FROM requestlog_operation o
+   WHERE o.brand_id = %(brand)s AND o.family_id = %(family)s AND o.call_type <> %(sweep)s
+  UNION ALL SELECT x.at, NULL, NULL, NULL, NULL, x.value_types, x.amounts FROM expired x),
+ figures (transactions, matching, oldest, newest) AS (
+  SELECT count(*), count(*) FILTER (WHERE {matches}), min(h.at), max(h.at) FROM history h),
+ page AS (SELECT h.* FROM history h WHERE {matches} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s)
+ SELECT f.*, h.* FROM figures f LEFT JOIN page h ON true ORDER BY {order}"""
+
+
+def _text(order: str) -> str:
+    return _HISTORY.format(expired=_EXPIRED, matches=_MATCHES, order=order)
+
+
+_NEWEST_FIRST = _text("h.at DESC, h.id DESC NULLS FIRST")
+_OLDEST_FIRST = _text("h.at, h.id NULLS LAST")
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An operation, or (no `operation_id`) what expired at one moment: pairs of value type and amount below zero."""
+
+    at: datetime
+    operation_id: UUID | None
+    call_type: int | None
+    location_id: int | None
+    external_id: str | None
+    expired: list[tuple[int, Decimal]]
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryPage:
+    """`count`, `oldest` and `newest` are of everything, `matching` counts what the restrictions leave."""
+
+    count: int
+    matching: int
+    oldest: datetime | None
+    newest: datetime | None
+    events: list[Event]
+
+
+def history_page(
+    cursor: Cursor,
+    *,
+    brand_id: int,
+    family_id: int,
+    wallet_id: int,
+    begin: datetime | None,
+    before: datetime | None,
+    call_types: Sequence[int] | None,
+    newest_first: bool,
+    offset: int,
+    limit: int,
+    now: datetime,
+) -> HistoryPage:
+    """One page, from `begin` on and `before` a moment, of these call types (None: all, and expiries)."""
+    params = {
+        "brand": brand_id,
+        "family": family_id,
+        "wallet": wallet_id,
+        "begin": begin,
+        "before": before,
+        "call_types": call_types,
+        "offset": offset,
+        "limit": limit,
+        "now": now,
+        "expire": int(EntryKind.EXPIRE),
+        "sweep": int(CallType.SWEEP),
+    }
+    rows = cursor.execute(_NEWEST_FIRST if newest_first else _OLDEST_FIRST, params).fetchall()
+    count, matching, oldest, newest = rows[0][:4]
+    return HistoryPage(count, matching, oldest, newest, [_event(row[4:]) for row in rows if row[4] is not None])
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    at, operation_id, call_type, location_id, external_id, value_types, amounts = row
+    expired = list(zip(value_types or [], amounts or [], strict=True))
+    return Event(at, operation_id, call_type, location_id, external_id, expired)

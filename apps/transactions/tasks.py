@@ -1,0 +1,63 @@
+"""Tasks that change cards and value."""
+
+import time
+from collections import Counter, deque
+from datetime import UTC, datetime
+
+import structlog
+from celery import shared_task
+
+from apps.brands.models import Brand
+from apps.kernel.ids import new_id
+from apps.ledger.queries.due_wallets import due_wallets
+from apps.requestlog.core.call import Call
+from apps.requestlog.core.kinds import Origin
+from apps.transactions.operations.settle_wallet import Outcome, settle_wallet
+
+BATCH = 200
+"""Wallets of one brand that are settled before it is the next brand's turn."""
+RUN_SECONDS = 40.0
+"""After this a run begins no further batch: what is left is for the next run, a minute later."""
+
+log = structlog.get_logger(__name__)
+
+
+@shared_task(name="apps.transactions.tasks.sweep_due_value")
+def sweep_due_value(seconds: float = RUN_SECONDS) -> None:
+    """Settle wallets whose value expired or whose holds lapsed while nobody touched them.
+
+    Calls settle first, so balances are right without this; it makes the books right in time. Any number of workers may
+    run it at once: a wallet that one of them has locked is left alone by the others.
+    """
+    ends = time.monotonic() + seconds
+    tally: Counter[str] = Counter()
+    # brands that were switched off too: their value expires all the same
+    waiting = deque(Brand.objects.order_by("id").values_list("id", flat=True))
+    while waiting and time.monotonic() < ends:
+        brand_id = waiting.popleft()
+        wallets = due_wallets(brand_id=brand_id, now=datetime.now(UTC), limit=BATCH)
+        done = _settle(brand_id, wallets)
+        tally += done
+        if len(wallets) == BATCH and done["settled"]:
+            waiting.append(brand_id)
+    if tally:
+        log.info("swept", **tally)
+
+
+def _settle(brand_id: int, wallets: list[int]) -> Counter[str]:
+    tally: Counter[str] = Counter()
+    for wallet_id in wallets:
+        now = datetime.now(UTC)
+        call = Call(id=new_id(), brand_id=brand_id, origin=Origin.TASK, now=now, moment=now)
+        try:
+            done = settle_wallet(call=call, wallet_id=wallet_id)
+        except Exception:
+            # one wallet that cannot be settled must not keep the others from it
+            log.exception("wallet not settled", brand=brand_id, wallet=wallet_id)
+            tally["failed"] += 1
+            continue
+        tally["settled"] += done.outcome is Outcome.SETTLED
+        tally["busy"] += done.outcome is Outcome.BUSY
+        tally["expired"] += done.expired
+        tally["released"] += done.released
+    return tally

@@ -1,0 +1,229 @@
+"""For each check: one row is corrupted behind the triggers' back, and the verifier names the check."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from io import StringIO
+from uuid import UUID
+
+import pytest
+from django.apps import apps
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from apps.checkouts.core.payments import PaymentInput
+from apps.lookups.queries.verify_ledger import ALL_CHECKS, Progress, verify
+from tests.ledger.till import Till, paid_from_card
+from tests.shop import Shop, open_shop
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+ENTRY = "UPDATE ledger_entry SET {} WHERE brand_id = %(brand)s AND wallet_id = %(wallet)s AND {}"
+LOT = "UPDATE ledger_lot SET {} WHERE brand_id = %(brand)s AND wallet_id = %(wallet)s AND {}"
+WALLET = "UPDATE ledger_wallet SET {} WHERE brand_id = %(brand)s AND id = %(wallet)s"
+CARD = "UPDATE cards_card SET {} WHERE brand_id = %(brand)s AND wallet_id = %(wallet)s"
+PAYMENT = "UPDATE checkouts_payment SET {} WHERE brand_id = %(brand)s AND {}"
+
+CORRUPTIONS = {
+    "a lot's remaining is the sum of its entries": LOT.format("remaining = remaining + 1", "no = 1"),
+    "entries are numbered without gaps up to the wallet's last_seq": ENTRY.format("seq = 900", "seq = 1"),
+    "last_lot is not below the highest lot": WALLET.format("last_lot = 1"),
+    "lot_after is the running sum of the lot": ENTRY.format("lot_after = lot_after + 1", "seq = 1"),
+    "balance_after is the running sum of the value type": ENTRY.format("balance_after = balance_after + 1", "seq = 1"),
+    "holds, releases and reclassifications sum to zero": ENTRY.format("amount = amount + 1", "kind = 3 AND amount > 0"),
+    "an amount's sign fits its kind": ENTRY.format("kind = 2", "seq = 1"),
+    "a reversal does not exceed what it reverses": ENTRY.format("amount = amount * 2", "kind = 10"),
+    "nothing is in transit without a transfer": ENTRY.format("kind = 7", "kind = 2"),
+    "an amount has no more decimals than its value type": ENTRY.format("amount = amount + 0.001", "seq = 1"),
+    "occurred_at does not run backwards within a wallet": ENTRY.format("occurred_at = %(later)s", "seq = 1"),
+    "last_at is when the last entry occurred": WALLET.format("last_at = %(later)s"),
+    "expiries and lapsed holds are settled at their moment": ENTRY.format("occurred_at = %(later)s", "kind = 5"),
+    "value was spent only while it was active and not expired": LOT.format("expires_at = %(start)s", "no = 1"),
+    "a wallet is settled up to its last movement": LOT.format("remaining = 1", "no = 2"),
+    "booked_on is the day of occurred_at, or the first open day": ENTRY.format("booked_on = booked_on - 2", "seq = 1"),
+    "a child's root is a root": WALLET.format("root_id = -1"),
+    "a wallet's program, card set and owner belong to the brand": WALLET.format("owner_location_id = -1"),
+    "what is stamped on entries belongs to the brand": ENTRY.format("location_id = -1", "seq = 1"),
+    "entries are stamped with their wallet's dimensions": ENTRY.format("is_demo = true", "seq = 2"),
+    "an entry's lot has its value type and hold": ENTRY.format("hold_id = operation_id", "seq = 1"),
+    "a lot has its wallet": "DELETE FROM ledger_wallet WHERE brand_id = %(brand)s AND id = %(wallet)s",
+    "at most one open lot of a kind": """INSERT INTO ledger_lot (brand_id, wallet_id, no, value_type_id, return_related,
+        remaining) SELECT brand_id, wallet_id, 900, value_type_id, return_related, 1 FROM ledger_lot
+        WHERE brand_id = %(brand)s AND wallet_id = %(wallet)s AND no = 1""",
+    "value is held by an operation of its family": LOT.format("hold_id = gen_random_uuid()", "hold_id IS NOT NULL"),
+    "an entry's operation belongs to its family": """UPDATE requestlog_operation SET family_id = family_id + 1
+        WHERE brand_id = %(brand)s AND id = %(issue)s""",
+    "what a void undoes is noted as voided by it": "DELETE FROM ledger_void WHERE brand_id = %(brand)s",
+    "a void and what it voids are operations of one family": """UPDATE ledger_void SET operation_id = gen_random_uuid()
+        WHERE brand_id = %(brand)s""",
+    "the brand exists": "DELETE FROM brands_clock WHERE brand_id = %(brand)s",
+    "a wallet has exactly one card": CARD.format("wallet_id = -1"),
+    "a card and its wallet agree on set, family and demo flag": CARD.format("is_demo = true"),
+    "a card that was activated has its wallet": CARD.format("wallet_id = -1"),
+    "a checkout is an operation of its card's family": """UPDATE requestlog_operation SET call_type = 4
+        WHERE brand_id = %(brand)s AND id = %(checkout)s""",
+    "redeeming payments are what the checkout redeemed": PAYMENT.format("amount = amount + 1", "redeems"),
+    "a payment refers to a redemption of the same family": PAYMENT.format(
+        "paid_by_operation_id = gen_random_uuid()", "paid_by_operation_id IS NOT NULL"
+    ),
+    "a redemption pays for one checkout only": PAYMENT.format("paid_by_operation_id = %(issue)s", "true"),
+    "a checkout's references are released when it is voided": PAYMENT.format("released = true", "true"),
+    "an anonymous checkout takes nothing from cards": "UPDATE checkouts_checkout SET wallet_id = NULL "
+    "WHERE brand_id = %(brand)s",
+}
+GUARDED_BY_INDEX = {
+    "at most one open lot of a kind": "ledger_lot_kind",
+    "a redemption pays for one checkout only": "checkouts_payment_once",
+}
+
+
+@dataclass
+class Books:
+    """A card on which everything happened once."""
+
+    shop: Shop
+    till: Till
+    issue: UUID
+    checkout: UUID
+
+
+@pytest.fixture
+def books() -> Iterator[Books]:
+    """Issues, a hold, a lapsed hold, an expiry, redemptions, checkouts, voids. All rows are removed afterwards."""
+    shop = open_shop("acme", hold_lifetime=10 * HOUR)
+    try:
+        yield _busy_card(shop)
+    finally:
+        _wipe(shop.brand.pk)
+
+
+def _busy_card(shop: Shop) -> Books:
+    till = Till(shop, "busy")
+    till.activate(START)
+    issue = till.change(START, "issue", 100)
+    till.change(START, "issue", 7, expires_at=START + 3 * HOUR)
+    till.change(START + HOUR, "hold", 9)
+    till.change(START + 13 * HOUR, "redeem", 5)
+    redeemed = till.change(START + 14 * HOUR, "redeem", 6)
+    paid = [paid_from_card(20), PaymentInput(reference=str(redeemed))]
+    checkout = till.buy(START + 15 * HOUR, "50.25", paid)
+    till.buy(START + 15 * HOUR, "9.99", anonymous=True)
+    till.void(START + 16 * HOUR, till.buy(START + 16 * HOUR, 30, [paid_from_card(10)]))
+    till.change(START + 17 * HOUR, "hold", 4)
+    return Books(shop, till, issue, checkout)
+
+
+def test_a_busy_card_verifies_clean(books: Books) -> None:
+    assert verify(brand_id=books.shop.brand.pk) == []
+    output = StringIO()
+    call_command("verify_ledger", brand=books.shop.brand.code, stdout=output)
+    assert f"All {len(ALL_CHECKS)} checks passed." in output.getvalue()
+
+
+def test_every_check_has_its_corruption() -> None:
+    assert set(CORRUPTIONS) == {check.name for check in ALL_CHECKS}
+
+
+@pytest.mark.parametrize("name", CORRUPTIONS)
+def test_a_corrupt_row_is_named(books: Books, name: str) -> None:
+    with _index_dropped(GUARDED_BY_INDEX.get(name)), _wiped(books):
+        _corrupt(books, CORRUPTIONS[name])
+        output = StringIO()
+        with pytest.raises(SystemExit) as ended:
+            call_command("verify_ledger", brand=books.shop.brand.code, chunk=1, stdout=output)
+    assert ended.value.code == 1
+    assert f"FAILED {name} ({books.shop.brand.code}, " in output.getvalue()
+
+
+def test_the_first_offending_rows_are_shown_and_all_are_counted(books: Books) -> None:
+    _corrupt(books, ENTRY.format("balance_after = balance_after + 1", "true"))
+    (finding,) = verify(brand_id=books.shop.brand.pk)
+    assert finding.count > len(finding.offenders) == 10
+    assert finding.offenders[0][:2] == (books.till.wallet_id, "seq 1")
+    assert finding.offenders[0].seen == "says 101.000000, is 100.000000"
+
+
+def test_chunks_report_progress_and_leave_no_gap(books: Books) -> None:
+    for number in ("second", "third"):
+        Till(books.shop, number).activate(START)
+    seen: list[Progress] = []
+    code = books.shop.brand.code
+    assert verify(brand_id=books.shop.brand.pk, chunk=2, progress=seen.append) == []
+    assert seen == [Progress(code, 2, False), Progress(code, 3, False), Progress(code, 3, True)]
+
+
+def test_a_brand_whose_row_is_gone_is_still_looked_at(books: Books) -> None:
+    _corrupt(books, "DELETE FROM brands_brand WHERE id = %(brand)s")
+    (finding,) = verify(brand_id=books.shop.brand.pk)
+    assert (finding.check.name, finding.brand) == ("the brand exists", f"#{books.shop.brand.pk}")
+
+
+def test_an_unknown_brand_is_no_clean_brand() -> None:
+    with pytest.raises(CommandError, match="There is no brand"):
+        call_command("verify_ledger", brand="nobody")
+
+
+def test_one_brand_is_verified_in_a_moment(books: Books) -> None:
+    began = datetime.now(UTC)
+    verify(brand_id=books.shop.brand.pk)
+    assert datetime.now(UTC) - began < timedelta(seconds=0.3)
+
+
+def _corrupt(books: Books, statement: str) -> None:
+    params = {
+        "brand": books.shop.brand.pk,
+        "wallet": books.till.wallet_id,
+        "issue": books.issue,
+        "checkout": books.checkout,
+        "start": START,
+        "later": START + 1000 * HOUR,
+    }
+    with _unguarded() as cursor:
+        cursor.execute(statement, params)
+        assert cursor.rowcount, "the corruption hit no row"
+
+
+def _wipe(brand_id: int) -> None:
+    with _unguarded() as cursor:
+        for model in apps.get_models(include_auto_created=True):
+            if "brand" in {field.name for field in model._meta.fields} and "pgh_id" not in {
+                field.name for field in model._meta.fields
+            }:
+                cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE brand_id = %s', [brand_id])
+        cursor.execute("DELETE FROM brands_brand WHERE id = %s", [brand_id])
+
+
+@contextmanager
+def _wiped(books: Books) -> Iterator[None]:
+    try:
+        yield
+    finally:
+        _wipe(books.shop.brand.pk)
+
+
+@contextmanager
+def _unguarded() -> Iterator[object]:
+    """A cursor for which triggers and foreign keys sleep."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")
+        try:
+            yield cursor
+        finally:
+            cursor.execute("SET session_replication_role = DEFAULT")
+
+
+@contextmanager
+def _index_dropped(name: str | None) -> Iterator[None]:
+    """No unique index for a while; the rows that break it must be gone afterwards."""
+    if name is None:
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_get_indexdef(%s::regclass)", [name])
+        (definition,) = cursor.fetchone()
+        cursor.execute(f"DROP INDEX {name}")
+        try:
+            yield
+        finally:
+            cursor.execute(definition)
