@@ -7,18 +7,31 @@ from collections.abc import Iterator
 
 import pytest
 from django.test import override_settings
+from django.test.utils import setup_databases, teardown_databases
+from pytest_django.plugin import DjangoDbBlocker
 
 from tests.shop import Shop, open_shop
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: DjangoDbBlocker, django_db_modify_db_settings: None
+) -> Iterator[None]:
+    """The worker's own database. pytest-django would make it only for tests that it may roll back."""
+    with django_db_blocker.unblock():
+        made = setup_databases(verbosity=0, interactive=False)
+        yield
+        teardown_databases(made, verbosity=0)
+
+
 @pytest.fixture(scope="session", autouse=True)
-def database(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The worker's database, open to every test."""
     plain = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    with django_db_blocker.unblock(), override_settings(STORAGES=plain):  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), override_settings(STORAGES=plain):
         yield
 
 

@@ -120,11 +120,11 @@ class Shop:
         assert reply["success"] is True
         return reply
 
-    def card(self, number: str | None = None, *, card_set: CardSet | None = None) -> str:
+    def card(self, number: str | None = None, *, card_set: CardSet | None = None, **more: Any) -> str:
         """A new active card, of the gift set unless another is given."""
         number = number or f"C{next(_numbers)}-{os.getpid()}"
         code = (card_set or self.gift_set).code
-        self.ok("allocate", {"cardNumber": number, "cardSetId": code, "createIfNew": True})
+        self.ok("allocate", {"cardNumber": number, "cardSetId": code, "createIfNew": True} | more)
         return number
 
     def issue(self, card: str, amount: Any, **more: Any) -> str:

@@ -1,53 +1,16 @@
-"""The OpenAPI 3.1 document of the JSON API, made from the wire types and the table of methods below."""
+"""The OpenAPI 3.1 document of the JSON API, made from the table of methods and their wire types."""
 
-from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 
 from apps.kernel.errors import ErrorCode
-from apps.merchant_api.methods.allocate import AllocateRequest, AllocateResponse
-from apps.merchant_api.methods.card_history import CardHistoryRequest, CardHistoryResponse
-from apps.merchant_api.methods.checkout import CheckoutRequest, CheckoutResponse
-from apps.merchant_api.methods.checkout_lookup import CheckoutLookupRequest, CheckoutLookupResponse
-from apps.merchant_api.methods.list_requests import ListRequestsRequest, ListRequestsResponse
-from apps.merchant_api.methods.list_value_types import ListValueTypesRequest, ListValueTypesResponse
-from apps.merchant_api.methods.reactivate import ReactivateRequest, ReactivateResponse
-from apps.merchant_api.methods.request_lookup import RequestLookupRequest, RequestLookupResponse
-from apps.merchant_api.methods.search import SearchRequest, SearchResponse
-from apps.merchant_api.methods.update_account import UpdateAccountRequest, UpdateAccountResponse
-from apps.merchant_api.methods.update_balance import UpdateBalanceRequest, UpdateBalanceResponse
-from apps.merchant_api.methods.void_transaction import VoidRequest, VoidResponse
+from apps.merchant_api.table import METHODS, Method
 from apps.merchant_api.wire.common import ErrorResponse
 from apps.merchant_api.wire.schema import components
 
 API_VERSION = "2.0"
 
-
-@dataclass(frozen=True, slots=True)
-class Operation:
-    """One method: its name on the wire, its types, and what it does."""
-
-    name: str
-    request: type[msgspec.Struct]
-    response: type[msgspec.Struct]
-    summary: str
-
-
-OPERATIONS = (
-    Operation("allocate", AllocateRequest, AllocateResponse, "Activate a card"),
-    Operation("cardHistory", CardHistoryRequest, CardHistoryResponse, "Earlier calls of a card"),
-    Operation("checkout", CheckoutRequest, CheckoutResponse, "Record what was bought"),
-    Operation("checkoutLookup", CheckoutLookupRequest, CheckoutLookupResponse, "An earlier checkout in full"),
-    Operation("listRequests", ListRequestsRequest, ListRequestsResponse, "Calls with an external transaction id"),
-    Operation("listValueTypes", ListValueTypesRequest, ListValueTypesResponse, "What a card can hold"),
-    Operation("reactivate", ReactivateRequest, ReactivateResponse, "Make a suspended card active again"),
-    Operation("requestLookup", RequestLookupRequest, RequestLookupResponse, "What an earlier call was and did"),
-    Operation("search", SearchRequest, SearchResponse, "Find cards"),
-    Operation("updateAccount", UpdateAccountRequest, UpdateAccountResponse, "Change a customer, enrol"),
-    Operation("updateBalance", UpdateBalanceRequest, UpdateBalanceResponse, "Issue, redeem, hold or adjust value"),
-    Operation("voidTransaction", VoidRequest, VoidResponse, "Take an earlier call back"),
-)
 
 HEADERS = (
     ("Brand", True, "Id of the brand."),
@@ -77,7 +40,7 @@ def document(base_url: str) -> dict[str, Any]:
         "info": {"title": "Merchant API", "version": API_VERSION, "description": _introduction()},
         "servers": [{"url": base_url}],
         "security": [{"apiKey": []}],
-        "paths": {f"/merchant/{operation.name}": {"post": _operation(operation)} for operation in OPERATIONS},
+        "paths": {f"/merchant/{name}": {"post": _operation(name, method)} for name, method in METHODS.items()},
         "components": {
             "schemas": components(_models()),
             "parameters": {name: _header(name, required, text) for name, required, text in HEADERS},
@@ -95,18 +58,18 @@ def _introduction() -> str:
 
 
 def _models() -> list[type[msgspec.Struct]]:
-    pairs = [(operation.request, operation.response) for operation in OPERATIONS]
+    pairs = [(method.request, method.response) for method in METHODS.values()]
     return [model for pair in pairs for model in pair] + [ErrorResponse]
 
 
-def _operation(operation: Operation) -> dict[str, Any]:
+def _operation(name: str, method: Method) -> dict[str, Any]:
     return {
-        "operationId": operation.name,
-        "summary": operation.summary,
+        "operationId": name,
+        "summary": method.summary,
         "parameters": [{"$ref": f"#/components/parameters/{name}"} for name, _, _ in HEADERS],
-        "requestBody": {"required": True, "content": _json(operation.request)},
+        "requestBody": {"required": True, "content": _json(method.request)},
         "responses": {
-            "200": {"description": "The call was carried out.", "content": _json(operation.response)},
+            "200": {"description": "The call was carried out.", "content": _json(method.response)},
             **{status: {"$ref": f"#/components/responses/{status}"} for status in REFUSALS},
         },
     }

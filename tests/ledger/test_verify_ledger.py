@@ -8,12 +8,12 @@ from io import StringIO
 from uuid import UUID
 
 import pytest
-from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from apps.checkouts.core.payments import PaymentInput
 from apps.lookups.queries.verify_ledger import ALL_CHECKS, Progress, verify
+from tests.ledger.corruption import unguarded, wipe
 from tests.ledger.till import Till, paid_from_card
 from tests.shop import Shop, open_shop
 
@@ -95,7 +95,7 @@ def books() -> Iterator[Books]:
     try:
         yield _busy_card(shop)
     finally:
-        _wipe(shop.brand.pk)
+        wipe(shop.brand.pk)
 
 
 def _busy_card(shop: Shop) -> Books:
@@ -179,19 +179,9 @@ def _corrupt(books: Books, statement: str) -> None:
         "start": START,
         "later": START + 1000 * HOUR,
     }
-    with _unguarded() as cursor:
+    with unguarded() as cursor:
         cursor.execute(statement, params)
         assert cursor.rowcount, "the corruption hit no row"
-
-
-def _wipe(brand_id: int) -> None:
-    with _unguarded() as cursor:
-        for model in apps.get_models(include_auto_created=True):
-            if "brand" in {field.name for field in model._meta.fields} and "pgh_id" not in {
-                field.name for field in model._meta.fields
-            }:
-                cursor.execute(f'DELETE FROM "{model._meta.db_table}" WHERE brand_id = %s', [brand_id])
-        cursor.execute("DELETE FROM brands_brand WHERE id = %s", [brand_id])
 
 
 @contextmanager
@@ -199,18 +189,7 @@ def _wiped(books: Books) -> Iterator[None]:
     try:
         yield
     finally:
-        _wipe(books.shop.brand.pk)
-
-
-@contextmanager
-def _unguarded() -> Iterator[object]:
-    """A cursor for which triggers and foreign keys sleep."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        try:
-            yield cursor
-        finally:
-            cursor.execute("SET session_replication_role = DEFAULT")
+        wipe(books.shop.brand.pk)
 
 
 @contextmanager

@@ -13,6 +13,7 @@ def code_for(secret: str) -> str:
 def test_code_is_asked_for_after_the_password(acme: Acme, stranger: Client) -> None:
     user = acme.login("bob", "administrator")
     stranger.post("/accounts/login/", {"login": user.username, "password": PASSWORD})
+    stranger.post("/accounts/reauthenticate/", {"password": PASSWORD})
     page = stranger.get("/accounts/security/totp/activate/")
     secret = page.context["form"].secret
     stranger.post("/accounts/security/totp/activate/", {"code": code_for(secret)})

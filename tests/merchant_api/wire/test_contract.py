@@ -11,7 +11,7 @@ import pytest
 
 from apps.kernel.errors import ErrorCode
 from apps.merchant_api.later import LATER_METHODS
-from apps.merchant_api.openapi import OPERATIONS
+from apps.merchant_api.table import METHODS
 from apps.merchant_api.wire.common import CALL_TYPES, ErrorResponse
 from apps.merchant_api.wire.fields import DATE, MOMENT
 from apps.merchant_api.wire.mask import SECRET_NAMES
@@ -45,7 +45,7 @@ ADDITIONS = {
 
 MODELS = {
     model.__name__: model
-    for operation in OPERATIONS
+    for operation in METHODS.values()
     for root in (operation.request, operation.response)
     for model in models_below(root)
 }
@@ -109,9 +109,9 @@ def test_taking_away_one_field_of_a_wire_type_is_noticed(monkeypatch: pytest.Mon
 
 
 def test_methods_and_their_types_are_those_of_the_contract() -> None:
-    assert {operation.name for operation in OPERATIONS} | LATER_METHODS == set(CONTRACT["methods"])
-    for operation in OPERATIONS:
-        assert CONTRACT["methods"][operation.name] == {
+    assert set(METHODS) | LATER_METHODS == set(CONTRACT["methods"])
+    for name, operation in METHODS.items():
+        assert CONTRACT["methods"][name] == {
             "request": operation.request.__name__,
             "response": operation.response.__name__,
         }

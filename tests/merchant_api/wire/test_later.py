@@ -6,11 +6,11 @@ import pytest
 
 from apps.kernel.errors import InvalidInput
 from apps.merchant_api.later import LATER_INPUT, LATER_RETURN, refuse_later
-from apps.merchant_api.openapi import OPERATIONS
+from apps.merchant_api.table import METHODS
 from apps.merchant_api.wire.binder import bind
 from apps.merchant_api.wire.spec import Field, fields_of
 
-REQUESTS = {operation.name: operation.request for operation in OPERATIONS}
+REQUESTS = {name: method.request for name, method in METHODS.items()}
 MINIMAL: dict[str, dict[str, Any]] = {
     "cardHistory": {"cardNumber": "1"},
     "checkout": {},

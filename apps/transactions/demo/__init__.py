@@ -1,0 +1,4 @@
+"""The demo brand: an invented bakery, its customers, and ninety days of their lives, told to the JSON API.
+
+`diary`, `members` and `gifts` write the plan, from a fixed seed and without looking at anything; `perform` plays it.
+"""

@@ -1,0 +1,138 @@
+"""pgbench with the very statements that one call sends: what the database alone can do on this machine.
+
+The texts are recorded at the psycopg connection while one updateBalance runs. What differs from call to call (card,
+ids, running numbers, amounts, moments) is given by pgbench's own variables, so that every transaction is a right one;
+everything else is sent with the values of the recorded call. A list of one value is written ARRAY[$1] instead of $1.
+"""
+
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import psycopg
+
+from bench.brand import FIRST_NUMBER
+from clutch_portal.embedded import programs
+
+Statement = tuple[str, Mapping[str, Any]]
+
+_OPERATION = "(:stamp::text || :n::text)::uuid"
+_VARYING = {
+    "digest": "uuid_send((:salt::text || :r::text)::uuid)",
+    "operation": _OPERATION,
+    "operation_id": _OPERATION,
+    "request_id": _OPERATION,
+    "entries_operation": _OPERATION,
+    "numbers": "ARRAY[:card]",
+    "operation_family": ":wallet_id",
+    "operation_occurred": "now()",
+    "operation_recorded": "now()",
+    "request_card": ":card",
+    "request_custom": ":r",
+    "wallets_id": "ARRAY[:wallet_id]",
+    "wallets_seq": "ARRAY[:seq]",
+    "wallets_lot": "ARRAY[:last_lot]",
+    "wallets_at": "ARRAY[now()]",
+    "lots_wallet": "ARRAY[:wallet_id]",
+    "lots_no": "ARRAY[:no]",
+    "lots_remaining": "ARRAY[:left]",
+    "entries_wallet": "ARRAY[:wallet_id]",
+    "entries_seq": "ARRAY[:seq]",
+    "entries_lot": "ARRAY[:no]",
+    "entries_amount": "ARRAY[:delta]",
+    "entries_lot_after": "ARRAY[:left]",
+    "entries_balance_after": "ARRAY[:left]",
+    "entries_occurred": "ARRAY[now()]",
+    "entries_recorded": "now()",
+}
+_BEFORE = """\\set card {first} + random(0, {last})
+\\set n {base} + :client_id * 10000000000000 + :i
+\\set i :i + 1
+\\set r random(100000000000000, 999999999999999)
+\\set delta 1 - 2 * random(0, 1)
+"""
+_AFTER_READ = """\\gset
+\\set seq :last_seq + 1
+\\set left :remaining + :delta
+"""
+
+
+@contextmanager
+def recorded() -> Iterator[list[Statement]]:
+    """Collect what is executed with parameters at psycopg's cursors, in order."""
+    seen: list[Statement] = []
+    execute = psycopg.Cursor.execute
+
+    def record(cursor: psycopg.Cursor[Any], query: Any, params: Any = None, **options: Any) -> psycopg.Cursor[Any]:
+        seen.append((str(query), dict(params) if isinstance(params, Mapping) else {}))
+        return execute(cursor, query, params, **options)
+
+    psycopg.Cursor.execute = record  # type: ignore[method-assign]
+    try:
+        yield seen
+    finally:
+        psycopg.Cursor.execute = execute  # type: ignore[method-assign]
+
+
+def script(statements: list[Statement], *, cards: int, run: int) -> tuple[str, dict[str, str]]:
+    """pgbench's script for the five statements, and its variables. `run` keeps the ids of several runs apart."""
+    variables = {"i": "0", "stamp": f"01999999-9999-7999-8{run % 10000:04d}"[:-1], "salt": "5" * 17}
+    variables["stamp"] = f"{run:08d}99997999a"
+    text = _BEFORE.format(first=FIRST_NUMBER, last=cards - 1, base=100_000_000_000_000)
+    for number, (statement, params) in enumerate(statements):
+        text += _translated(statement, params, variables, number).rstrip("; \n")
+        text += " " + _AFTER_READ if "k.closed_through" in statement else ";\n"
+    return text, variables
+
+
+def _translated(statement: str, params: Mapping[str, Any], variables: dict[str, str], number: int) -> str:
+    def put(match: re.Match[str]) -> str:
+        name = match[1]
+        if name in _VARYING:
+            return _VARYING[name] if params[name] is not None else "NULL"
+        value = _literal(params[name])
+        if value is None:
+            return "NULL"
+        variables[f"s{number}_{name}"] = value
+        return f":s{number}_{name}"
+
+    text = re.sub(r"%\((\w+)\)s", put, statement).replace("%%", "%")
+    return " ".join(text.split())
+
+
+def _literal(value: Any) -> str | None:
+    """A parameter as text; None stays NULL."""
+    if value is None or (isinstance(value, list) and value == [None]):
+        return None if value is None else "{NULL}"
+    if isinstance(value, list):
+        return "{" + ",".join(_literal(each) or "NULL" for each in value) + "}"
+    if isinstance(value, bytes):
+        return value.decode()
+    if isinstance(value, bool):
+        return "t" if value else "f"
+    if isinstance(value, int | Decimal | str | UUID | date):
+        return str(value)
+    raise TypeError(f"no literal for {value!r}")
+
+
+def run_pgbench(
+    url: str, statements: list[Statement], *, cards: int, clients: int, seconds: float, run: int, folder: Path
+) -> float:
+    """Transactions per second of the recorded statements."""
+    text, variables = script(statements, cards=cards, run=run)
+    file = folder / f"update_balance-{run}.sql"
+    file.write_text(text)
+    command = [str(programs() / "pgbench"), "--no-vacuum", "--protocol=prepared", f"--client={clients}", "--jobs=2"]
+    command += [f"--time={max(1, round(seconds))}", f"--file={file}"]
+    command += [part for name, value in variables.items() for part in ("-D", f"{name}={value}")]
+    done = subprocess.run([*command, url], capture_output=True, text=True, check=False)
+    rate = re.search(r"tps = ([0-9.]+)", done.stdout)
+    if done.returncode or rate is None or "ERROR" in done.stderr:
+        raise RuntimeError(f"pgbench failed:\n{done.stdout}\n{done.stderr[-3000:]}")
+    return float(rate[1])

@@ -1,0 +1,218 @@
+"""The pages in a real browser: policy, keyboard, accessibility, narrow screens, both themes."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from apps.accounts.models import User
+from apps.ledger.core.kinds import EntryKind
+from apps.ledger.models import Void
+from tests.portal.acme import PASSWORD, Acme
+from tests.portal.browser import CHROMIUM, launch, violations
+from tests.portal.calls import log_call, log_change, make_dollars, post
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM.exists(), reason=f"needs Chromium at {CHROMIUM} (Debian: apt-get install chromium)"
+    ),
+]
+OpenPage = Callable[..., Page]
+PAGES = [
+    "/",
+    "/requests/",
+    "/requests/?outcome=refused&card=6000",
+    "/requests/?card=nothing",
+    "/requests/{reference}/",
+    "/find/?q=nothing",
+    "/admin/api-credentials/",
+    "/admin/api-credentials/new/",
+    "/nowhere/",
+    "/accounts/security/",
+    "/accounts/password/change/",
+]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    """pytest-django's own fixture would flush the tables, which their triggers refuse."""
+    running = LiveServer("127.0.0.1")
+    yield running.url
+    running.stop()
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # Playwright keeps an event loop on this thread, which makes Django refuse the ORM.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        running = launch(playwright)
+        yield running
+        running.close()
+
+
+@pytest.fixture
+def bob(acme: Acme) -> User:
+    return acme.login("bob", "administrator")
+
+
+@pytest.fixture
+def open_page(browser: Browser, server: str, bob: User) -> Iterator[OpenPage]:
+    """A page of Bob's; when the test is over, nothing may have been blocked or thrown in it."""
+    complaints: list[str] = []
+    contexts = []
+
+    def opened(path: str, *, width: int = 1280, theme: str = "light") -> Page:
+        client = Client()
+        client.force_login(bob)
+        context = browser.new_context(base_url=server, viewport={"width": width, "height": 800}, color_scheme=theme)
+        contexts.append(context)
+        cookie = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": cookie, "url": server}])
+        page = context.new_page()
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("console", lambda line: "Content Security" in line.text and complaints.append(line.text))
+        page.goto(path)
+        return page
+
+    yield opened
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def reference(acme: Acme) -> str:
+    """A voided call that moved dollars, among a few others."""
+    wallet, dollars = make_dollars(acme)
+    at = timezone.now()
+    log_call(
+        acme, at=at - timedelta(seconds=1), error_code=10, http_status=400, card_number="6000", external_id="CHK-2"
+    )
+    wanted = log_call(acme, at=at, card_number="6000123", external_id="CHK-1", address="203.0.113.24")
+    log_change(acme, wanted)
+    post(acme, wallet, dollars, wanted, [(EntryKind.HOLD, "25.00")], hold=wanted)
+    void = log_call(acme, at=at)
+    log_change(acme, void)
+    Void.objects.create(brand=acme.brand, operation_id=wanted, by_operation_id=void)
+    return str(wanted)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", PAGES)
+def test_axe_finds_nothing(open_page: OpenPage, reference: str, path: str, theme: str) -> None:
+    page = open_page(path.format(reference=reference), theme=theme)
+    assert page.locator("html").get_attribute("data-bs-theme") == theme
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_narrow_screen_never_scrolls_sideways(open_page: OpenPage, reference: str, path: str) -> None:
+    page = open_page(path.format(reference=reference), width=360)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_login_works_and_is_clean(browser: Browser, server: str, bob: User, theme: str) -> None:
+    with browser.new_context(base_url=server, color_scheme=theme) as context:
+        page = context.new_page()
+        page.goto("/requests/")
+        assert violations(page) == []
+        page.get_by_label("Login").fill(bob.username)
+        page.get_by_label("Password", exact=False).first.fill(PASSWORD)
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("heading", name="Requests", exact=True)).to_be_visible()
+
+
+def test_slash_searches_and_enter_opens(open_page: OpenPage, reference: str) -> None:
+    page = open_page("/")
+    page.keyboard.press("/")
+    page.keyboard.type(reference)
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/requests/{reference}/")
+    expect(page.get_by_text("203.0.113.24")).to_be_visible()
+
+
+def test_first_tab_leads_past_the_navigation(open_page: OpenPage, reference: str) -> None:
+    page = open_page("/requests/")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+
+
+def test_user_menu_opens_and_closes_by_keyboard(open_page: OpenPage) -> None:
+    page = open_page("/")
+    summary = page.locator(".user-menu summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Security")).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Security")).to_be_hidden()
+    expect(summary).to_be_focused()
+
+
+def test_theme_is_kept_over_pages(open_page: OpenPage) -> None:
+    page = open_page("/")
+    page.locator(".user-menu summary").click()
+    page.get_by_role("button", name="Dark or light").click()
+    page.goto("/requests/")
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_filter_swaps_the_table_and_goes_into_the_address(open_page: OpenPage, reference: str) -> None:
+    page = open_page("/requests/")
+    page.evaluate("document.body.dataset.same = 'page'")
+    page.get_by_label("External ID").fill("CHK-1")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    assert page.url.endswith("/requests/?external=CHK-1")
+    assert page.evaluate("document.body.dataset.same") == "page"
+
+
+def test_back_shows_the_list_as_it_was(open_page: OpenPage, reference: str) -> None:
+    page = open_page("/requests/")
+    page.get_by_label("External ID").fill("CHK-1")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.go_back()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    expect(page.get_by_role("heading", name="Requests", exact=True)).to_be_visible()
+
+
+def test_filters_work_without_script(browser: Browser, server: str, bob: User, reference: str) -> None:
+    client = Client()
+    client.force_login(bob)
+    with browser.new_context(base_url=server, java_script_enabled=False) as context:
+        cookie = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": cookie, "url": server}])
+        page = context.new_page()
+        page.goto("/requests/")
+        page.get_by_label("External ID").fill("CHK-1")
+        page.get_by_role("button", name="Filter", exact=True).click()
+        expect(page.locator("tbody tr")).to_have_count(1)
+
+
+def test_secret_is_copied(open_page: OpenPage) -> None:
+    page = open_page("/admin/api-credentials/new/")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.get_by_label("Name").fill("Web shop")
+    page.get_by_role("button", name="Create key").click()
+    secret = page.locator("#secret").inner_text()
+    assert violations(page) == []
+    page.get_by_role("button", name="Copy Secret").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == secret
+
+
+def test_navigation_unfolds_on_a_narrow_screen(open_page: OpenPage) -> None:
+    page = open_page("/", width=360)
+    expect(page.get_by_role("link", name="Requests", exact=True)).to_be_hidden()
+    page.get_by_role("button", name="Menu").click()
+    page.get_by_role("link", name="Requests", exact=True).click()
+    page.wait_for_url("**/requests/")
