@@ -45,6 +45,7 @@ _VARYING = {
     "entries_wallet": "ARRAY[:wallet_id]",
     "entries_seq": "ARRAY[:seq]",
     "entries_lot": "ARRAY[:no]",
+    "entries_kind": "ARRAY[:kind]",
     "entries_amount": "ARRAY[:delta]",
     "entries_lot_after": "ARRAY[:left]",
     "entries_balance_after": "ARRAY[:left]",
@@ -55,7 +56,8 @@ _BEFORE = """\\set card {first} + random(0, {last})
 \\set n {base} + :client_id * 10000000000000 + :i
 \\set i :i + 1
 \\set r random(100000000000000, 999999999999999)
-\\set delta 1 - 2 * random(0, 1)
+\\set kind random(1, 2)
+\\set delta 3 - 2 * :kind
 """
 _AFTER_READ = """\\gset
 \\set seq :last_seq + 1
@@ -82,8 +84,7 @@ def recorded() -> Iterator[list[Statement]]:
 
 def script(statements: list[Statement], *, cards: int, run: int) -> tuple[str, dict[str, str]]:
     """pgbench's script for the five statements, and its variables. `run` keeps the ids of several runs apart."""
-    variables = {"i": "0", "stamp": f"01999999-9999-7999-8{run % 10000:04d}"[:-1], "salt": "5" * 17}
-    variables["stamp"] = f"{run:08d}99997999a"
+    variables = {"i": "0", "stamp": f"01999999{run:04d}7999a", "salt": "5" * 17}
     text = _BEFORE.format(first=FIRST_NUMBER, last=cards - 1, base=100_000_000_000_000)
     for number, (statement, params) in enumerate(statements):
         text += _translated(statement, params, variables, number).rstrip("; \n")

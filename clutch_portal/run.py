@@ -16,6 +16,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -161,13 +162,12 @@ def _prepare(environment: dict[str, str], stop: StopRequest) -> bool:
     return True
 
 
-def _services(port: int) -> list[Service]:
-    places = Places()
-    (places.var / "celery").mkdir(exist_ok=True)
+def commands(port: int, *, beat_schedule: Path) -> dict[str, tuple[list[str], float]]:
+    """Command line of each service, and the seconds that it gets to end. Tests run the product with these as well."""
     python = [sys.executable, "-m"]
     workers = os.environ.get("WEB_WORKERS") or str(min(_cores(), _MOST_WORKERS))
     celery = [*python, "celery", "--app", "clutch_portal"]
-    commands = {
+    return {
         "web": (
             [
                 *[*python, "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)],
@@ -180,20 +180,22 @@ def _services(port: int) -> list[Service]:
         ),
         "worker": (
             [
-                *[*celery, "worker", "--loglevel", "INFO", "--pool", "prefork"],
-                *["--concurrency", os.environ.get("TASK_WORKERS") or "2"],
+                *[*celery, "worker", "--loglevel", "INFO", "--pool", "threads"],
+                *["--concurrency", os.environ.get("TASK_THREADS") or "2"],
                 *["--without-gossip", "--without-mingle", "--without-heartbeat"],
             ],
             3.0,
         ),
-        "beat": (
-            [*celery, "beat", "--loglevel", "INFO", "--pidfile", "", "--schedule", str(places.var / "celery" / "beat")],
-            1.0,
-        ),
+        "beat": ([*celery, "beat", "--loglevel", "INFO", "--pidfile", "", "--schedule", str(beat_schedule)], 1.0),
     }
+
+
+def _services(port: int) -> list[Service]:
+    places = Places()
+    (places.var / "celery").mkdir(exist_ok=True)
     return [
         Service(name=name, command=command, log=places.log / f"{name}.log", folder=CHECKOUT, grace=grace)
-        for name, (command, grace) in commands.items()
+        for name, (command, grace) in commands(port, beat_schedule=places.var / "celery" / "beat").items()
     ]
 
 

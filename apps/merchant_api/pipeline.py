@@ -25,8 +25,10 @@ from apps.merchant_api.headers import identify, sent_headers
 from apps.merchant_api.later import refuse_later
 from apps.merchant_api.table import METHODS
 from apps.merchant_api.wire.binder import bind
+from apps.merchant_api.wire.common import Input
 from apps.merchant_api.wire.json import parse, render
 from apps.merchant_api.wire.mask import mask_headers, mask_request
+from apps.programs.queries.configuration import fresh_configuration
 from apps.requestlog.core.call import Call, ConcurrentCard, DuplicateCustomRequestId
 from apps.requestlog.core.kinds import METHODS as PUBLISHED
 from apps.requestlog.core.kinds import Origin
@@ -144,7 +146,7 @@ def read_body(call: MerchantCall, body: bytes) -> dict[str, Any]:
 def run(call: MerchantCall, raw: dict[str, Any]) -> Answer:
     """Bind the body, carry the method out, record it."""
     method = METHODS[call.method]
-    request = bind(method.request, raw, version=call.configuration.api_version, features=call.configuration.features)
+    request = _bound(call, method.request, raw)
     refuse_later(call.method, request)
     moment = getattr(request, "custom_request_date", None)
     if moment is not None:
@@ -156,6 +158,19 @@ def run(call: MerchantCall, raw: dict[str, Any]) -> Answer:
         log_read(call=call.call, exchange=call.succeeded(reply))
     assert call.rendered is not None, "a changing method answered without a change"
     return Answer(200, call.rendered, {}, call.configuration.cors_enabled)
+
+
+def _bound(call: MerchantCall, model: type[Input], raw: Mapping[str, Any]) -> Input:
+    """Bind the body. What an older configuration refuses is looked at again under the present one."""
+    used = call.configuration
+    try:
+        return bind(model, raw, version=used.api_version, features=used.features)
+    except Refusal:
+        fresh = fresh_configuration(used.brand_code)
+        if fresh is None or fresh.number == used.number:
+            raise
+        call.configuration = fresh
+        return bind(model, raw, version=fresh.api_version, features=fresh.features)
 
 
 def refuse(problem: Exception, call: MerchantCall | None) -> Answer:

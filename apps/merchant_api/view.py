@@ -127,7 +127,7 @@ def _response(answer: Answer) -> HttpResponse:
         answer.body,
         status=answer.status,
         content_type="application/json; charset=utf-8",
-        headers={**cors, **answer.headers},
+        headers={"Content-Length": str(len(answer.body)), **cors, **answer.headers},
     )
 
 

@@ -3,6 +3,7 @@ not active (11), PIN (10), moment of processing (9)."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from apps.cards.core.state import CardState
 from apps.cards.core.status import CardNotFound
@@ -66,7 +67,7 @@ def open_card(
         raise ReadAgain
     program = configuration.program_of(card.card_set_id)
     require_pin(card, call=call, program=program, claim=claim)
-    check_moment(call, found.closed_through)
+    check_moment(call, configuration.zone, found.closed_through)
     book = Book.open(operation_id=call.id, moment=call.moment, wallets=[found.wallets[wallet_id]], lots=found.lots)
     return Scene(call, configuration, found.closed_through, card, program, family_id, wallet_id, book)
 
@@ -109,13 +110,16 @@ def current(configuration: Configuration, number: int, call: Call) -> Configurat
     return loaded
 
 
-def check_moment(call: Call, closed_through: date) -> None:
-    """A moment of processing that the client chose lies neither in the future nor in a closed period (9)."""
+def check_moment(call: Call, zone: ZoneInfo, closed_through: date) -> None:
+    """A moment of processing that the client chose lies neither in the future nor in a closed period (9).
+
+    The books are closed by days of the brand's time zone.
+    """
     if call.moment == call.now:
         return
     if call.moment > call.now:
         raise InvalidInput("customRequestDate must not be in the future.")
-    if call.moment.date() <= closed_through:
+    if call.moment.astimezone(zone).date() <= closed_through:
         raise InvalidInput("customRequestDate lies in a period whose books are closed.")
 
 

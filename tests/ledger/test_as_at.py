@@ -1,6 +1,7 @@
 """What a card held at any moment can be told from entries alone."""
 
 import random
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -67,10 +68,8 @@ class _Story:
     def go_on(self) -> None:
         """One call, refused or not, then a look at some moment before the next one."""
         self.at += self.chance.randint(1, 40) * MINUTE
-        try:
+        with suppress(Refusal):
             self._call()
-        except Refusal:
-            pass
         look = self.at + self.chance.randint(0, 59) * timedelta(seconds=1)
         self.seen.append((look, self.till.balances(look)))
 
@@ -85,9 +84,7 @@ class _Story:
         expires = self.at + self.chance.randint(101, 400) * MINUTE if self.chance.random() < 0.6 else None
         returned = self.chance.random() < 0.2
         self.done.append(
-            self.till.change(
-                self.at, "issue", amount, active_at=active, expires_at=expires, return_related=returned
-            )
+            self.till.change(self.at, "issue", amount, active_at=active, expires_at=expires, return_related=returned)
         )
 
     def _redeem(self, amount: Decimal) -> None:
@@ -102,7 +99,11 @@ class _Story:
         if self.holds:
             hold = str(self.chance.choice(self.holds[-3:]))
             rest = self.chance.random() < 0.4
-            self.done.append(self.till.change(self.at, "redeem", (amount / 4).quantize(Decimal("0.01")), hold_id=hold, release_rest=rest))
+            self.done.append(
+                self.till.change(
+                    self.at, "redeem", (amount / 4).quantize(Decimal("0.01")), hold_id=hold, release_rest=rest
+                )
+            )
 
     def _void(self, amount: Decimal) -> None:
         if self.done:

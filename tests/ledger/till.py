@@ -94,6 +94,4 @@ class Till:
 
 def paid_from_card(amount: Any) -> PaymentInput:
     """A payment that the checkout itself takes from the card."""
-    return PaymentInput(
-        redeems=True, balance_type=BalanceType.CURRENCY, balance_code="USD", amount=Decimal(amount)
-    )
+    return PaymentInput(redeems=True, balance_type=BalanceType.CURRENCY, balance_code="USD", amount=Decimal(amount))

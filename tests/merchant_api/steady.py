@@ -33,7 +33,9 @@ NOW = datetime.now(UTC).replace(microsecond=0)
 
 def state(shop: Shop) -> dict[str, tuple[int, str]]:
     """All rows of the brand that a call can change, as a number and a digest by table."""
-    digest = "SELECT count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {} t WHERE brand_id = %s"
+    digest = (
+        "SELECT count(*), coalesce(md5(string_agg(t::text, '|' ORDER BY t::text)), '') FROM {} t WHERE brand_id = %s"
+    )
     found = {}
     with connection.cursor() as cursor:
         for table in TABLES:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from datetime import timedelta
 
 import pytest
+from django.db import connections
 from django.test import Client
 from django.utils import timezone
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -54,6 +55,8 @@ def browser() -> Iterator[Browser]:
         running = launch(playwright)
         yield running
         running.close()
+        # For the same reason Django opened a second connection here, which would keep the test database in use.
+        connections.close_all()
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connection
+from django.db import connection, connections
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -168,6 +168,18 @@ def test_htmx_gets_the_results_alone(acme: Acme, alice: Client) -> None:
 )
 def test_empty_list_says_why(alice: Client, query: str, words: str) -> None:
     assert words in alice.get(LIST + query).content.decode()
+
+
+def test_list_that_takes_too_long_says_what_helps(alice: Client) -> None:
+    other = connections.create_connection("default")
+    with other.cursor() as blocker, connection.cursor() as own:
+        blocker.execute("BEGIN; LOCK TABLE requestlog_request IN ACCESS EXCLUSIVE MODE")
+        own.execute("SET lock_timeout = '200ms'")
+        page = alice.get(LIST).content.decode()
+        own.execute("RESET lock_timeout")
+        blocker.execute("ROLLBACK")
+    other.close()
+    assert "takes too long" in page
 
 
 def test_other_brands_requests_are_not_listed(acme: Acme, charlies: Acme, alice: Client) -> None:

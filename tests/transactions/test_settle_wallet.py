@@ -109,7 +109,7 @@ def test_the_sweep_changes_no_balance_that_a_client_sees(till: Till, hours: int)
 
 
 def test_as_at_answers_do_not_depend_on_when_the_sweep_ran(shop: Shop) -> None:
-    tills = [Till(shop, name) for name in ("every hour", "once", "never")]
+    tills = [Till(shop, name) for name in ("every-hour", "once", "never")]
     for till in tills:
         till.activate(START)
         till.change(START, "issue", 10, expires_at=START + 4 * HOUR)

@@ -1,11 +1,9 @@
 """Reading what operations moved, for answers."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from uuid import UUID
 
+from apps.ledger.core.moved import Moved
 from apps.requestlog.unit import Cursor
 
 _MOVED = """SELECT e.operation_id, e.mutation_no, e.value_type_id, e.hold_id IS NOT NULL, e.amount, l.expires_at,
@@ -13,19 +11,6 @@ _MOVED = """SELECT e.operation_id, e.mutation_no, e.value_type_id, e.hold_id IS 
  FROM ledger_entry e JOIN ledger_lot l ON (l.brand_id, l.wallet_id, l.no) = (e.brand_id, e.wallet_id, e.lot_no)
  WHERE e.brand_id = %(brand)s AND e.operation_id = ANY(%(operations)s) AND e.mutation_no > 0
  ORDER BY e.wallet_id, e.seq"""
-
-
-@dataclass(frozen=True, slots=True)
-class Moved:
-    """One entry: `amount` came into (+) or went out of (-) a lot with these dates; entries of one business mutation
-    share `mutation_no`. `is_held`: the lot belongs to a hold."""
-
-    mutation_no: int
-    value_type_id: int
-    is_held: bool
-    amount: Decimal
-    expires_at: datetime | None
-    active_at: datetime | None
 
 
 def mutations_of(cursor: Cursor, *, brand_id: int, operation_ids: Collection[UUID]) -> dict[UUID, list[Moved]]:

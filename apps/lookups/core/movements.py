@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.kernel.amounts import ZERO, at_scale
-from apps.ledger.queries.mutations import Moved
+from apps.ledger.core.moved import Moved
 from apps.programs.core.configuration import Configuration
 from apps.transactions.answers import MutationSeen
 

@@ -65,7 +65,7 @@ def search(
 
     Filters without any value match nothing, and so does an empty one beside others. Only active cards, unless
     `shows_inactive`, which goes with filters by number only (9). A forced PIN is checked where a card number is looked
-    for: wrong 10; a card that is not found counts as a guess. Two statements, one more for balances at most.
+    for: wrong 10; a card that is not found counts as a guess. One statement, and one more for balances.
     """
     if shows_inactive and not (filters is not None and filters.is_by_number):
         raise InvalidInput("includeInactive goes with cardNumber and customCardNumber only.")
@@ -104,7 +104,7 @@ def _e164(phone: str | None, countries: Sequence[str]) -> str | None:
 
 
 def _check_pin(found: Sequence[FoundCard], call: Call, configuration: Configuration, claim: PinClaim) -> None:
-    """A number names one card at most. Counting what is not found keeps a guesser from learning which numbers exist."""
+    """A number names one card at most; where it finds none, the attempt counts too, or guessing were free."""
     if not found:
         count_blind_guess(guesser=guesser_of(call))
     for card in found:

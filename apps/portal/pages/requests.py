@@ -6,7 +6,7 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from psycopg.errors import QueryCanceled
+from psycopg.errors import LockNotAvailable, QueryCanceled
 
 from apps.kernel.ids import parse_id
 from apps.lookups.queries.portal_request_rows import request_rows
@@ -45,7 +45,7 @@ def _results(http: HttpRequest, visitor: Visitor, found: Narrowed) -> dict[str, 
         page = request_page(requests=found.requests, size=PAGE_SIZE, before=before, after=after)
         rows = request_rows(brand=visitor.brand, requests=page.requests, now=timezone.now())
     except OperationalError as error:
-        if not isinstance(error.__cause__, QueryCanceled):
+        if not isinstance(error.__cause__, QueryCanceled | LockNotAvailable):
             raise
         return {"took_too_long": True}
     return {

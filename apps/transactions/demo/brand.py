@@ -1,6 +1,5 @@
 """The demo brand's hierarchy: three groups, eight locations, fifteen terminals, two programs."""
 
-from collections.abc import Mapping
 from datetime import datetime
 from decimal import Decimal
 
@@ -15,13 +14,10 @@ from apps.brands.operations.create_terminal import create_terminal
 from apps.programs.operations.create_card_set import create_card_set
 from apps.programs.operations.create_program import create_program
 from apps.programs.operations.create_value_type import create_value_type
-from apps.transactions.demo.places import GROUPS, Place
+from apps.transactions.demo.places import CARD_SETS, GROUPS, TIMEZONE, Place
 
 NAME = "Juniper & Rye"
-TIMEZONE = "America/Los_Angeles"
 FEATURES = ("activationDate", "pin", "prefixes", "createIfNew", "customRequestDate")
-CARD_SETS: Mapping[str, str] = {"gift": "gift-cards", "loyalty": "loyalty-cards"}
-"""Codes of the card sets, by program."""
 
 
 def demo_brand(*, code: str, now: datetime) -> tuple[Brand, bool]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -77,13 +77,12 @@ class Diary:
         )
         return name
 
-    def moment(self, day: float) -> datetime:
-        """A moment in opening hours, `day` days after the beginning; always before the end."""
+    def moment(self, day: int) -> datetime:
+        """A moment in opening hours, `day` whole days after the beginning; day 89 is the day before the end."""
         first = (self.end - timedelta(days=DAYS)).astimezone(self.zone).date()
         hour = min(max(self.rng.gauss(12.5, 3.4), 7), 19.5)
-        opened = datetime.combine(first + timedelta(days=int(day)), time(), self.zone)
-        moment = (opened + timedelta(hours=hour, seconds=self.rng.randrange(60))).astimezone(self.end.tzinfo)
-        return min(moment.replace(microsecond=0), self.end - timedelta(hours=1))
+        opened = datetime.combine(first + timedelta(days=day), time(), self.zone)
+        return (opened + timedelta(hours=hour)).astimezone(UTC).replace(microsecond=0)
 
     def till(self) -> Till:
         """Any till, busy places more often."""

@@ -6,11 +6,11 @@ from typing import Any
 _FIRST = (
     "Amara Benno Carla Dmitri Elif Farid Greta Hamza Imogen Jonas Kaya Leif Mina Noah Odile Pavel Quinn Rosa Silas"
     " Talia Umar Vera Wren Xenia Yusuf Zora Anton Bea Cyrus Dora Emil Freya Gael Hana Ivo June Kofi Lotte Milan Nell"
-).split()
+)
 _LAST = (
     "Abbott Bergman Castillo Delgado Eriksen Fontaine Greer Hadley Ibarra Jansen Kimura Larkin Moreau Novak Okafor"
     " Petrov Quigley Rowe Santos Thorne Ueda Vance Whitlock Xu Yates Zeller Ashby Boateng Corrigan Dunne Egan Farrow"
-).split()
+)
 _CITIES = (
     ("Seattle", "WA", "98101", "206"),
     ("Tacoma", "WA", "98402", "253"),
@@ -23,7 +23,7 @@ _STREETS = ("Alder Street", "Cedar Avenue", "Dock Road", "Fern Lane", "Harbor Vi
 
 def invented_customer(*, rng: Random, number: int) -> dict[str, Any]:
     """A customer as updateAccount takes one; `number` makes the e-mail address unique."""
-    first, last = rng.choice(_FIRST), rng.choice(_LAST)
+    first, last = rng.choice(_FIRST.split()), rng.choice(_LAST.split())
     city, state, postal, area = rng.choice(_CITIES)
     customer: dict[str, Any] = {
         "firstName": first,
@@ -37,5 +37,5 @@ def invented_customer(*, rng: Random, number: int) -> dict[str, Any]:
         customer |= {"address1": f"{rng.randrange(1, 990)} {rng.choice(_STREETS)}", "city": city}
         customer |= {"state": state, "postal": postal}
     if rng.random() < 0.7:
-        customer["gender"] = rng.choice(("female", "male"))
+        customer["gender"] = rng.choice(("F", "M"))
     return customer

@@ -1,4 +1,4 @@
-"""Where the demo brand sells, and what."""
+"""Where the demo brand sells, what it sells, and how it is paid."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,6 +15,11 @@ class Place:
     employees: Mapping[str, str]
     weight: int
 
+
+TIMEZONE = "America/Los_Angeles"
+CARD_SETS: Mapping[str, str] = {"gift": "gift-cards", "loyalty": "loyalty-cards"}
+"""Codes of the card sets, by program."""
+CARDS_AND_CASH = ("Visa", "MasterCard", "DebitCard", "AmericanExpress", "Cash")
 
 GROUPS: Mapping[str, tuple[str, tuple[Place, ...]]] = {
     "waterfront": (

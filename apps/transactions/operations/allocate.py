@@ -65,7 +65,9 @@ def allocate(
             )
         found = read_for_activation(cursor, brand_id=call.brand_id, card=which)
         fresh = current(configuration, found.config, call)
-        check_moment(call, found.closed_through)
+        if card_set is not None and not fresh.card_sets[card_set.id].is_active:
+            raise CardSetNotFound
+        check_moment(call, fresh.zone, found.closed_through)
         if found.card is None:
             if not create_if_new or card_set is None or card_number is None:
                 raise CardNotFound

@@ -128,8 +128,8 @@ def _currency(call: Call, configuration: Configuration) -> str:
 
 def _check_anonymous(cursor: Cursor, call: Call, configuration: Configuration) -> None:
     found = read_cards(cursor, brand_id=call.brand_id, numbers=[])
-    current(configuration, found.config, call)
-    check_moment(call, found.closed_through)
+    fresh = current(configuration, found.config, call)
+    check_moment(call, fresh.zone, found.closed_through)
 
 
 def _referenced(cursor: Cursor, scene: Scene | None, payments: Sequence[PaymentInput]) -> dict[UUID, list[PastEntry]]:

@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import environ
 from django.core.management import call_command
@@ -113,11 +114,12 @@ def product(
         "DJANGO_SETTINGS_MODULE": "clutch_portal.settings",
         "PYTHONUNBUFFERED": "1",
         "LOG_LEVEL": "WARNING",
-        **({"WEB_THREADS": str(threads)} if threads else {}),
     }
-    os.environ.pop("LOG_LEVEL", None)
     lines = commands(port, beat_schedule=folder / "beat")
-    running = Product(port, *(_service(name, lines[name], folder) for name in ("web", "worker")), own)
+    if threads:
+        web = lines["web"][0]
+        web[web.index("--blocking-threads") + 1] = str(threads)
+    running = Product(port, _service("web", lines["web"], folder), _service("worker", lines["worker"], folder), own)
     try:
         running.start_web()
         if worker:
@@ -147,7 +149,7 @@ def environment_of(servers: ThrowawayServers) -> dict[str, str]:
 def environment_here() -> dict[str, str]:
     """What the product needs to use the database of this test process."""
     where = connection.settings_dict
-    return {"DATABASE_URL": f"postgres://{where['USER']}@/{where['NAME']}?host={where['HOST']}"}
+    return {"DATABASE_URL": f"postgres://{where['USER']}@/{where['NAME']}?host={quote(where['HOST'], safe='')}"}
 
 
 @contextmanager

@@ -1,0 +1,12 @@
+"""Which card numbers are in use."""
+
+from collections.abc import Sequence
+
+from apps.requestlog.unit import Cursor
+
+_TAKEN = "SELECT c.number FROM cards_card c WHERE c.brand_id = %(brand)s AND c.number = ANY(%(numbers)s)"
+
+
+def taken_numbers(cursor: Cursor, *, brand_id: int, numbers: Sequence[str]) -> set[str]:
+    """Those of `numbers` that a card of the brand has."""
+    return {row[0] for row in cursor.execute(_TAKEN, {"brand": brand_id, "numbers": list(numbers)})}

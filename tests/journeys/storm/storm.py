@@ -1,0 +1,454 @@
+"""A storm: random verbs from many tills, most of them on a few hot cards, a quarter of the ids used again."""
+
+import itertools
+import random
+import threading
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import connections
+
+from apps.cards.core.status import CardStatus
+from apps.cards.models import Card
+from apps.cards.operations.seal_pin import new_pin, seal_pin
+from apps.kernel.ids import new_id
+from apps.kernel.moments import format_moment
+from apps.ledger.queries.due_wallets import due_wallets
+from apps.programs.models import CardSet
+from apps.requestlog.core.call import Call
+from apps.requestlog.core.kinds import Origin
+from apps.transactions.operations.settle_wallet import settle_wallet
+from tests.journeys.storm.journal import Done, Journal
+from tests.journeys.storm.till import Lost, Place, Reply, Till
+from tests.shop import Shop
+
+HOT, LOYAL, SPREAD = 8, 2, 60
+ON_A_HOT_CARD = 0.85
+WITH_ID, REPEATED = 0.4, 0.25
+TRIES = 40
+"""Attempts of a call that is told to come again."""
+BUSY = frozenset({4, 28})
+ANY_CARD = frozenset({11})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A call to be made, the refusals that it may meet, and what a success means for the card."""
+
+    verb: str
+    method: str
+    body: dict[str, Any]
+    card: str | None = None
+    allowed: frozenset[int] = frozenset()
+    effect: Callable[[Reply], Decimal] = lambda _: Decimal(0)
+    undoes: UUID | None = None
+    paid_by: tuple[UUID, ...] = ()
+    reads: bool = False
+
+
+@dataclass(slots=True)
+class Storm:
+    """One storm on one shop. `calls` is how many wishes are made; retries come on top."""
+
+    shop: Shop
+    place: Place
+    calls: int
+    clients: int
+    seed: int = 1
+    sweeps: bool = True
+    journal: Journal = field(default_factory=Journal)
+    seconds: float = 0.0
+    delays: list[float] = field(default_factory=list)
+    swept: int = 0
+    hot: list[str] = field(default_factory=list)
+    spread: list[str] = field(default_factory=list)
+    loyal: list[str] = field(default_factory=list)
+    rack: list[str] = field(default_factory=list)
+    _recent: deque[Done] = field(default_factory=lambda: deque(maxlen=300))
+    _used_ids: deque[str] = field(default_factory=lambda: deque(maxlen=200))
+    _twins: deque[tuple[Wish, str]] = field(default_factory=deque)
+    _new_numbers: Any = field(default_factory=itertools.count)
+
+    # --- before and around -------------------------------------------------------------------------------------------
+
+    def prepare(self) -> None:
+        """Cards with something on them, and a rack of inventory cards that will run out."""
+        till = Till(self.place)
+        self.hot = [self._card(till, self.shop.gift_set, f"H{number}") for number in range(HOT)]
+        self.loyal = [self._card(till, self.shop.loyalty_set, f"L{number}") for number in range(LOYAL)]
+        self.spread = [self._card(till, self.shop.gift_set, f"S{number}") for number in range(SPREAD)]
+        self.rack = [f"R{number}" for number in range(max(20, self.calls // 60))]
+        fill_rack(self.shop, self.shop.gift_set, self.rack)
+        chance = random.Random(self.seed)
+        for card in [*self.hot, *self.loyal]:
+            self.carry_out(till, self._issue(chance, card, plain=Decimal(500)), None)
+        till.close()
+
+    def run(self) -> None:
+        """Let it blow, and wait until it is over."""
+        tickets = iter(range(self.calls))
+        take = threading.Lock()
+
+        def client(number: int) -> None:
+            chance, till = random.Random(f"{self.seed} {number}"), Till(self.place)
+            while True:
+                with take:
+                    if next(tickets, None) is None:
+                        break
+                wish, custom_id = self._next(chance)
+                self.carry_out(till, wish, custom_id)
+                if wish.verb == "suspend":
+                    self.carry_out(till, self._reactivate(str(wish.card)), None)
+            till.close()
+
+        over = threading.Event()
+        sweeper = threading.Thread(target=self._sweep, args=(over,))
+        threads = [threading.Thread(target=self._guarded, args=(client, number)) for number in range(self.clients)]
+        started = time.perf_counter()
+        if self.sweeps:
+            sweeper.start()
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        self.seconds = time.perf_counter() - started
+        over.set()
+        if self.sweeps:
+            sweeper.join()
+
+    def report(self) -> str:
+        """Figures for people."""
+        delays = sorted(self.delays)
+        codes = dict(sorted(self.journal.refusals().items()))
+        verbs: dict[str, int] = {}
+        for (verb, code), count in self.journal.answers.items():
+            verbs[verb] = verbs.get(verb, 0) + (count if code == 0 else 0)
+        p50, p99, slowest = (1000 * delays[place] for place in (len(delays) // 2, len(delays) * 99 // 100, -1))
+        return (
+            f"{len(delays)} answers from {self.clients} tills in {self.seconds:.1f} s:"
+            f" {len(delays) / self.seconds:.0f}/s, p50 {p50:.0f} ms, p99 {p99:.0f} ms, slowest {slowest:.0f} ms\n"
+            f"  codes (0: success) {codes}\n  successes {verbs}\n  wallets settled beside it: {self.swept}"
+        )
+
+    def _guarded(self, client: Callable[[int], None], number: int) -> None:
+        try:
+            client(number)
+        except Exception as problem:
+            self.journal.problem(f"till {number} broke down: {problem!r}")
+
+    def _sweep(self, over: threading.Event) -> None:
+        """The task's work, without its minute between."""
+        try:
+            while not over.wait(0.05):
+                for wallet_id in due_wallets(brand_id=self.shop.brand.pk, now=datetime.now(UTC), limit=50):
+                    now = datetime.now(UTC)
+                    call = Call(id=new_id(), brand_id=self.shop.brand.pk, origin=Origin.TASK, now=now, moment=now)
+                    self.swept += settle_wallet(call=call, wallet_id=wallet_id).expired > 0
+        except Exception as problem:
+            self.journal.problem(f"the sweep broke down: {problem!r}")
+        finally:
+            connections.close_all()
+
+    def _card(self, till: Till, card_set: CardSet, number: str) -> str:
+        self.carry_out(till, self._create(number, card_set.code), None)
+        return number
+
+    # --- one call ----------------------------------------------------------------------------------------------------
+
+    def carry_out(self, till: Till, wish: Wish, custom_id: str | None) -> Reply | None:
+        """Make one call, again where it is told to, and note what came back."""
+        for attempt in range(TRIES):
+            started = time.perf_counter()
+            try:
+                reply = till.send(wish.method, wish.body, custom_id)
+            except Lost as lost:
+                self.journal.problem(f"{wish.verb}: {lost}")
+                return None
+            self.delays.append(time.perf_counter() - started)
+            self.journal.answered(wish.verb, reply.code)
+            if reply.code not in BUSY:
+                self._note(wish, custom_id, reply)
+                return reply
+            time.sleep(0.02 * (attempt + 1))
+        self.journal.problem(f"{wish.verb} on {wish.card}: busy {TRIES} times")
+        return None
+
+    def _note(self, wish: Wish, custom_id: str | None, reply: Reply) -> None:
+        reference = UUID(reply.reference)
+        if reply.code is None:
+            if custom_id:
+                self.journal.carried_out(custom_id, reference)
+            if wish.reads:
+                return
+            card = reply["cardNumber"] if wish.verb.startswith("allocate") else wish.card
+            done = Done(reference, wish.verb, card, wish.effect(reply), wish.undoes, wish.paid_by)
+            self.journal.acknowledged(done)
+            self._recent.append(done)
+            if wish.verb.startswith("allocate"):
+                self.journal.allocated.append(str(card))
+                self.spread.append(str(card))
+        elif reply.code == 3 and custom_id:
+            self.journal.named_original(custom_id, UUID(reply["originalRequestRef"]))
+        elif reply.code not in wish.allowed:
+            self.journal.problem(f"{wish.verb} {wish.body}: {reply.status} {reply.body}")
+
+    # --- what to do next ---------------------------------------------------------------------------------------------
+
+    def _next(self, chance: random.Random) -> tuple[Wish, str | None]:
+        try:
+            return self._twins.popleft()
+        except IndexError:
+            pass
+        wish = self._wish(chance)
+        if chance.random() > WITH_ID:
+            return wish, None
+        if chance.random() < REPEATED / 2 and self._used_ids:
+            return wish, chance.choice(list(self._used_ids))
+        custom_id = uuid4().hex
+        self._used_ids.append(custom_id)
+        if chance.random() < REPEATED:
+            self._twins.append((self._twin(chance, wish), custom_id))
+        return wish, custom_id
+
+    def _twin(self, chance: random.Random, wish: Wish) -> Wish:
+        """The same call, or another one, under the same id at the same time."""
+        return wish if chance.random() < 0.6 else self._wish(chance)
+
+    def _wish(self, chance: random.Random) -> Wish:
+        verbs, weights = zip(*_WEIGHTS.items(), strict=True)
+        verb = chance.choices(verbs, weights)[0]
+        card = self._some_card(chance)
+        wish: Wish | None = getattr(self, f"_{verb}")(chance, card)
+        return wish or self._issue(chance, card)
+
+    def _some_card(self, chance: random.Random) -> str:
+        if chance.random() > ON_A_HOT_CARD:
+            return chance.choice(self.spread)
+        return chance.choice([*self.hot, *self.loyal])
+
+    def _value(self, card: str, amount: Decimal) -> dict[str, Any]:
+        if card in self.loyal:
+            return {"balanceType": "Points", "amount": amount}
+        return {"balanceType": "Currency", "balanceCode": "USD", "amount": amount}
+
+    def _amount(self, chance: random.Random, card: str) -> Decimal:
+        return Decimal(chance.randint(1, 40)) if card in self.loyal else Decimal(chance.randint(1, 4000)) / 100
+
+    def _update(self, card: str, action: str, amount: Decimal, **more: Any) -> dict[str, Any]:
+        return {"cardNumber": card, "action": action, "amount": self._value(card, amount)} | more
+
+    # --- the verbs ---------------------------------------------------------------------------------------------------
+
+    def _issue(self, chance: random.Random, card: str, plain: Decimal | None = None) -> Wish:
+        amount = plain or self._amount(chance, card)
+        more: dict[str, Any] = {}
+        kind = chance.random()
+        if plain is None and kind < 0.3:
+            more["issuedBalanceExpiration"] = _soon(chance.choice([1, 2, 3]))
+        elif plain is None and kind < 0.4:
+            more["issuedBalanceActivation"] = _soon(chance.choice([1, 2, 3]))
+        elif plain is None and kind < 0.6:
+            more["issuedBalanceExpiration"] = f"20{chance.randint(60, 64)}-01-01 00:00:00"
+        if chance.random() < 0.15:
+            more["isReturnRelated"] = True
+        body = self._update(card, "issue", amount, returnBalances=chance.random() < 0.3, **more)
+        # 9: the moment has passed while the call waited
+        allowed = ANY_CARD | {9, 13}
+        return Wish(
+            verb="issue", method="updateBalance", body=body, card=card, allowed=allowed, effect=lambda _: amount
+        )
+
+    def _redeem(self, chance: random.Random, card: str) -> Wish:
+        amount = self._amount(chance, card)
+        body = self._update(card, "redeem", amount, redeemMaxOnOverdraw=chance.random() < 0.5)
+        return Wish(
+            verb="redeem",
+            method="updateBalance",
+            body=body,
+            card=card,
+            allowed=ANY_CARD | {13},
+            effect=lambda reply: -_taken(amount, reply),
+        )
+
+    def _hold(self, chance: random.Random, card: str) -> Wish:
+        body = self._update(card, "hold", self._amount(chance, card))
+        return Wish(verb="hold", method="updateBalance", body=body, card=card, allowed=ANY_CARD | {13})
+
+    def _redeem_hold(self, chance: random.Random, _card: str) -> Wish | None:
+        hold = self._earlier(chance, "hold")
+        if hold is None:
+            return None
+        card, cancels = str(hold.card), chance.random() < 0.25
+        amount = Decimal(0) if cancels else self._amount(chance, card)
+        body = self._update(
+            card,
+            "redeem",
+            amount,
+            redeemFromHoldTransactionId=str(hold.id),
+            releaseHoldRemainder=cancels or chance.random() < 0.4,
+            redeemMaxOnOverdraw=chance.random() < 0.3,
+        )
+        return Wish(
+            verb="redeem_hold",
+            method="updateBalance",
+            body=body,
+            card=card,
+            allowed=ANY_CARD | {8, 13},
+            effect=lambda reply: -_taken(amount, reply),
+        )
+
+    def _adjust(self, chance: random.Random, card: str) -> Wish:
+        amount = self._amount(chance, card) * chance.choice([1, -1])
+        action = chance.choice(["issue", "redeem"])
+        effect = amount if action == "issue" else -amount
+        body = self._update(card, action, amount, isAccountingAdjustment=True)
+        allowed = ANY_CARD | {13}
+        return Wish(
+            verb="adjust", method="updateBalance", body=body, card=card, allowed=allowed, effect=lambda _: effect
+        )
+
+    def _void(self, chance: random.Random, _card: str) -> Wish | None:
+        target = self._earlier(chance, "issue", "redeem", "hold", "redeem_hold", "adjust", "checkout")
+        if target is None:
+            return None
+        return Wish(
+            verb="void",
+            method="voidTransaction",
+            body={"cardNumber": target.card, "requestRef": str(target.id)},
+            card=target.card,
+            allowed=ANY_CARD | {13, 30, 31},
+            undoes=target.id,
+        )
+
+    def _checkout(self, chance: random.Random, card: str) -> Wish:
+        amount = self._amount(chance, card)
+        lines = [{"sku": f"P{number}", "unitPrice": "3.50"} for number in range(chance.randint(0, 3))]
+        payments: list[dict[str, Any]] = [{"paymentType": "Cash", "amount": "1.25"}]
+        effect, paid_by = Decimal(0), ()
+        if chance.random() < 0.5:
+            payments.append({"redeemBalance": True} | self._value(card, amount))
+            effect = -amount
+        redemption = self._earlier(chance, "redeem") if chance.random() < 0.5 else None
+        if redemption is not None and redemption.card is not None:
+            card = redemption.card
+            payments = [payments[0], {"updateBalanceRequestRef": str(redemption.id)}]
+            effect, paid_by = Decimal(0), (redemption.id,)
+        body = {"cardNumber": card, "checkoutTotal": amount + 20, "paymentMethods": payments, "returnBalances": True}
+        allowed = ANY_CARD | ({9, 30, 31} if paid_by else {13})
+        return Wish(
+            verb="checkout",
+            method="checkout",
+            body=body | ({"products": lines} if lines else {}),
+            card=card,
+            allowed=allowed,
+            effect=lambda _: effect,
+            paid_by=paid_by,
+        )
+
+    def _anonymous(self, chance: random.Random, card: str) -> Wish:
+        body = {"checkoutTotal": self._amount(chance, card), "paymentMethods": [{"paymentType": "Cash", "amount": 1}]}
+        return Wish(verb="anonymous", method="checkout", body=body)
+
+    def _account(self, chance: random.Random, card: str) -> Wish:
+        customer = {"firstName": chance.choice("ABCDEF"), "email": f"{chance.randint(1, 50)}@example.com"}
+        body = {"cardNumber": card, "primaryCustomer": customer, "countAsEnrollment": chance.random() < 0.3}
+        return Wish(verb="account", method="updateAccount", body=body, card=card, allowed=ANY_CARD)
+
+    def _suspend(self, _chance: random.Random, _card: str) -> Wish:
+        body = {
+            "cardNumber": self.hot[0],
+            "action": "adjustOnly",
+            "isAccountingAdjustment": True,
+            "adjustStatus": {"newStatus": "Suspended"},
+        }
+        return Wish(verb="suspend", method="updateBalance", body=body, card=self.hot[0], allowed=ANY_CARD)
+
+    def _reactivate(self, card: str) -> Wish:
+        return Wish(verb="reactivate", method="reactivate", body={"cardNumber": card}, card=card, allowed=ANY_CARD)
+
+    def _allocate(self, chance: random.Random, _card: str) -> Wish:
+        kind = chance.random()
+        if kind < 0.4:
+            # three tills want the same new number
+            return self._create(f"N{next(self._new_numbers) // 3}", self.shop.gift_set.code)
+        if kind < 0.7:
+            body = {"cardNumber": chance.choice(self.rack)}
+            return Wish(verb="allocate_number", method="allocate", body=body, allowed=frozenset({9}))
+        body = {"cardSetId": self.shop.gift_set.code}
+        return Wish(verb="allocate_set", method="allocate", body=body, allowed=frozenset({16}))
+
+    def _create(self, number: str, card_set: str) -> Wish:
+        body = {"cardNumber": number, "cardSetId": card_set, "createIfNew": True}
+        return Wish(verb="allocate_new", method="allocate", body=body, allowed=frozenset({9}))
+
+    def _search(self, _chance: random.Random, card: str) -> Wish:
+        body = {
+            "filters": {"cardNumber": card},
+            "includeInactive": True,
+            "returnFields": {"balances": True, "customer": True, "activationDate": True},
+        }
+        return Wish(verb="search", method="search", body=body, reads=True)
+
+    def _history(self, chance: random.Random, card: str) -> Wish:
+        body = {"cardNumber": card, "limit": 20, "splitHoldMutations": chance.random() < 0.5}
+        return Wish(verb="history", method="cardHistory", body=body, reads=True)
+
+    def _lookup(self, chance: random.Random, _card: str) -> Wish | None:
+        earlier = self._earlier(chance)
+        if earlier is None:
+            return None
+        return Wish(verb="lookup", method="requestLookup", body={"requestRef": str(earlier.id)}, reads=True)
+
+    def _earlier(self, chance: random.Random, *verbs: str) -> Done | None:
+        """A recent change of one of these kinds; none if there is none."""
+        found = [done for done in list(self._recent) if done.card and (not verbs or done.verb in verbs)]
+        return chance.choice(found) if found else None
+
+
+_WEIGHTS = {
+    "issue": 20,
+    "redeem": 16,
+    "hold": 8,
+    "redeem_hold": 8,
+    "adjust": 4,
+    "void": 9,
+    "checkout": 12,
+    "anonymous": 3,
+    "account": 5,
+    "suspend": 1,
+    "allocate": 5,
+    "search": 5,
+    "history": 2,
+    "lookup": 2,
+}
+
+
+def fill_rack(shop: Shop, card_set: CardSet, numbers: list[str]) -> None:
+    """Inventory cards with these numbers and a PIN each."""
+    chance = random.Random(len(numbers))
+    Card.objects.bulk_create(
+        Card(
+            brand=shop.brand,
+            number=number,
+            card_set_id=card_set.pk,
+            status=int(CardStatus.INVENTORY),
+            pin=seal_pin(new_pin()),
+            shuffle=chance.randrange(2**62),
+        )
+        for number in numbers
+    )
+
+
+def _soon(seconds: int) -> str:
+    """A moment of whole seconds, as the wire has them: between `seconds - 1` and `seconds` from now."""
+    return format_moment(datetime.now(UTC) + timedelta(seconds=seconds))
+
+
+def _taken(amount: Decimal, reply: Reply) -> Decimal:
+    return amount - (Decimal(reply["overdrawAmount"]) if reply["didOverdraw"] else 0)
