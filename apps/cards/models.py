@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from apps.cards.core.status import CardStatus
+from apps.cards.core.status import ACTIVE, CardStatus
 from apps.kernel.db.constraints import BrandForeignKey
 from apps.kernel.db.fields import BrandKey
 from apps.kernel.db.triggers import never_deleted
@@ -33,6 +33,9 @@ class Card(models.Model):
     class Meta:
         triggers = [never_deleted()]
         indexes = [
+            models.Index(
+                "brand_id", "id", name="cards_card_active", condition=Q(status__in=[int(each) for each in sorted(ACTIVE)])
+            ),
             models.Index(
                 "brand_id",
                 "card_set_id",

@@ -78,7 +78,10 @@ def test_support_has_no_api_keys(alice: Client) -> None:
 def test_form_needs_its_token(acme: Acme) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(acme.login("bob", "administrator"))
-    assert client.post(NEW, {"name": "Web shop"}).status_code == 403
+    answer = client.post(NEW, {"name": "Web shop"})
+    assert answer.status_code == 403
+    assert "Please try again" in answer.content.decode()
+    assert not ApiCredential.objects.filter(brand=acme.brand).exists()
 
 
 def test_change_is_noted_with_its_user(acme: Acme) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from apps.brands.models import ApiCredential
 from apps.brands.operations.create_api_credential import create_api_credential
 from apps.brands.operations.revoke_api_credential import revoke_api_credential
+from apps.brands.queries.api_credentials import api_credentials
 from apps.kernel.errors import InvalidInput
 from apps.portal.access import Visitor, page
 from apps.portal.forms import ApiCredentialForm
@@ -15,10 +16,8 @@ from apps.portal.forms import ApiCredentialForm
 
 @page(permission="manage_api_credentials")
 def listing(http: HttpRequest, visitor: Visitor) -> HttpResponse:
-    """All keys of the brand: those in use first, newest first."""
-    credentials = ApiCredential.objects.filter(brand=visitor.brand).order_by("revoked_at", "-created_at")
-    ordered = sorted(credentials, key=lambda credential: credential.revoked_at is not None)
-    return render(http, "portal/api_credentials/page.html", {"credentials": ordered})
+    """All keys of the brand."""
+    return render(http, "portal/api_credentials/page.html", {"credentials": api_credentials(brand=visitor.brand)})
 
 
 @page(permission="manage_api_credentials", methods=("GET", "HEAD", "POST"))
@@ -50,7 +49,7 @@ def _create(visitor: Visitor, form: ApiCredentialForm) -> tuple[ApiCredential, s
 @page(permission="manage_api_credentials", methods=("GET", "HEAD", "POST"))
 def revoke(http: HttpRequest, visitor: Visitor, credential_id: int) -> HttpResponse:
     """Ask, then revoke."""
-    credential = ApiCredential.objects.filter(brand=visitor.brand, pk=credential_id).first()
+    credential = api_credentials(brand=visitor.brand).filter(pk=credential_id).first()
     if credential is None:
         raise Http404("No such API key.")
     if http.method != "POST":
