@@ -7,16 +7,18 @@ everything else is sent with the values of the recorded call. A list of one valu
 
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 from uuid import UUID
 
 import psycopg
 
+from apps.kernel.fragments import Fragment
 from bench.brand import FIRST_NUMBER
 from clutch_portal.embedded import programs
 
@@ -29,27 +31,28 @@ _VARYING = {
     "operation_id": _OPERATION,
     "request_id": _OPERATION,
     "entries_operation": _OPERATION,
-    "numbers": "ARRAY[:card]",
+    "numbers": ":card",
+    "number_0": ":card",
     "operation_family": ":wallet_id",
     "operation_occurred": "now()",
     "operation_recorded": "now()",
     "request_card": ":card",
     "request_custom": ":r",
-    "wallets_id": "ARRAY[:wallet_id]",
-    "wallets_seq": "ARRAY[:seq]",
-    "wallets_lot": "ARRAY[:last_lot]",
-    "wallets_at": "ARRAY[now()]",
-    "lots_wallet": "ARRAY[:wallet_id]",
-    "lots_no": "ARRAY[:no]",
-    "lots_remaining": "ARRAY[:left]",
-    "entries_wallet": "ARRAY[:wallet_id]",
-    "entries_seq": "ARRAY[:seq]",
-    "entries_lot": "ARRAY[:no]",
-    "entries_kind": "ARRAY[:kind]",
-    "entries_amount": "ARRAY[:delta]",
-    "entries_lot_after": "ARRAY[:left]",
-    "entries_balance_after": "ARRAY[:left]",
-    "entries_occurred": "ARRAY[now()]",
+    "wallets_id": ":wallet_id",
+    "wallets_seq": ":seq",
+    "wallets_lot": ":last_lot",
+    "wallets_at": "now()",
+    "lots_wallet": ":wallet_id",
+    "lots_no": ":no",
+    "lots_remaining": ":left",
+    "entries_wallet": ":wallet_id",
+    "entries_seq": ":seq",
+    "entries_lot": ":no",
+    "entries_kind": ":kind",
+    "entries_amount": ":delta",
+    "entries_lot_after": ":left",
+    "entries_balance_after": ":left",
+    "entries_occurred": "now()",
     "entries_recorded": "now()",
 }
 _BEFORE = """\\set card {first} + random(0, {last})
@@ -67,19 +70,30 @@ _AFTER_READ = """\\gset
 
 @contextmanager
 def recorded() -> Iterator[list[Statement]]:
-    """Collect what is executed with parameters at psycopg's cursors, in order."""
+    """Collect what is executed at psycopg's cursors, in order; the write with the names of its parameters."""
+    from apps.requestlog import unit
+
     seen: list[Statement] = []
-    execute = psycopg.Cursor.execute
+    written: list[Statement] = []
+    execute, compose = psycopg.Cursor.execute, unit.compose
 
     def record(cursor: psycopg.Cursor[Any], query: Any, params: Any = None, **options: Any) -> psycopg.Cursor[Any]:
-        seen.append((str(query), dict(params) if isinstance(params, Mapping) else {}))
+        seen.append(written.pop() if isinstance(params, list) else (str(query), dict(params or {})))
         return execute(cursor, query, params, **options)
 
-    psycopg.Cursor.execute = record  # type: ignore[method-assign]
-    try:
+    def remember(fragments: Sequence[Fragment]) -> tuple[str, list[Any]]:
+        written.append(_named(fragments))
+        return compose(fragments)
+
+    with patch.object(psycopg.Cursor, "execute", record), patch.object(unit, "compose", remember):
         yield seen
-    finally:
-        psycopg.Cursor.execute = execute  # type: ignore[method-assign]
+
+
+def _named(fragments: Sequence[Fragment]) -> Statement:
+    """The one write statement with `%(fragment_parameter)s` where the product sends `$1`."""
+    parts = [f"{part.name} AS ({part.sql.replace('%(', f'%({part.name}_')})" for part in fragments]
+    params = {f"{part.name}_{name}": value for part in fragments for name, value in part.params.items()}
+    return f"WITH {', '.join(parts)} SELECT 1", params
 
 
 def script(statements: list[Statement], *, cards: int, run: int) -> tuple[str, dict[str, str]]:
@@ -96,7 +110,7 @@ def _translated(statement: str, params: Mapping[str, Any], variables: dict[str, 
     def put(match: re.Match[str]) -> str:
         name = match[1]
         if name in _VARYING:
-            return _VARYING[name] if params[name] is not None else "NULL"
+            return f"ARRAY[{_VARYING[name]}]" if isinstance(params[name], list) else _VARYING[name]
         value = _literal(params[name])
         if value is None:
             return "NULL"

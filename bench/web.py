@@ -12,6 +12,7 @@ from pathlib import Path
 
 from clutch_portal import run
 from clutch_portal.embedded import processes
+from clutch_portal.embedded.places import Places
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -24,6 +25,7 @@ def web_server(
 
     `application` replaces the product's own WSGI application.
     """
+    Places().prepare()
     port = free_port()
     web = next(service for service in run._services(port) if service.name == "web")
     command = [*web.command[:-1], application or web.command[-1]]

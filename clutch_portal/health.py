@@ -30,7 +30,8 @@ def readyz(request: HttpRequest) -> JsonResponse:
     missing = [name for name, check in (("database", _database), ("redis", _redis)) if not check()]
     if not missing and _migrations_missing():
         missing.append("migrations")
-    return JsonResponse({"status": "not ready" if missing else "ok", "missing": missing}, status=503 if missing else 200)
+    status = "not ready" if missing else "ok"
+    return JsonResponse({"status": status, "missing": missing}, status=503 if missing else 200)
 
 
 def _database() -> bool:

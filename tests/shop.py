@@ -103,7 +103,8 @@ class Shop:
 
     def post(self, method: str, body: Any = None, *, path: str | None = None, **headers: str) -> Reply:
         """Call a method; `body` is bytes, or anything that JSON can say."""
-        content = body if isinstance(body, bytes) else json.dumps(body if body is not None else {}, default=str).encode()
+        sent = {} if body is None else body
+        content = sent if isinstance(sent, bytes) else json.dumps(sent, default=str).encode()
         response = self.client.post(
             path or f"/merchant/{method}",
             data=content,

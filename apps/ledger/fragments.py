@@ -1,38 +1,63 @@
 """The ledger's part of the one write statement: the only writer of wallets, lots and entries."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from apps.kernel.fragments import Fragment
-from apps.ledger.core.book import Book
+from apps.kernel.fragments import Columns, Fragment, rows_fragment
+from apps.ledger.core.book import Book, Lot
 
 _OPEN_WALLET = """INSERT INTO ledger_wallet (brand_id, id, root_id, program_id, card_set_id, owner_location_id, is_demo,
  last_seq, last_lot, last_at) VALUES (%(brand)s, %(id)s, NULL, %(program)s, %(card_set)s, %(owner)s, %(demo)s, 0, 0,
  %(at)s)"""
 
-_WALLETS = """UPDATE ledger_wallet w SET last_seq = u.seq, last_lot = u.lot, last_at = u.at
- FROM unnest(%(id)s::bigint[], %(seq)s::bigint[], %(lot)s::int[], %(at)s::timestamptz[]) u (id, seq, lot, at)
+_WALLETS = """UPDATE ledger_wallet w SET last_seq = u.seq, last_lot = u.lot, last_at = u.at FROM {rows}
  WHERE w.brand_id = %(brand)s AND w.id = u.id"""
+_WALLET_COLUMNS: Columns = (("id", "bigint"), ("seq", "bigint"), ("lot", "int"), ("at", "timestamptz"))
 
 _NEW_LOTS = """INSERT INTO ledger_lot (brand_id, wallet_id, no, value_type_id, return_related, expires_at, active_at,
- hold_id, hold_until, remaining) SELECT %(brand)s, u.* FROM unnest(%(wallet)s::bigint[], %(no)s::int[],
- %(value_type)s::bigint[], %(return_related)s::bool[], %(expires)s::timestamptz[], %(active)s::timestamptz[],
- %(hold)s::uuid[], %(until)s::timestamptz[], %(remaining)s::numeric[]) u"""
+ hold_id, hold_until, remaining) SELECT %(brand)s, u.* FROM {rows}"""
+_NEW_LOT_COLUMNS: Columns = (
+    ("wallet", "bigint"),
+    ("no", "int"),
+    ("value_type", "bigint"),
+    ("return_related", "bool"),
+    ("expires", "timestamptz"),
+    ("active", "timestamptz"),
+    ("hold", "uuid"),
+    ("until", "timestamptz"),
+    ("remaining", "numeric"),
+)
 
-_CHANGED_LOTS = """UPDATE ledger_lot l SET remaining = u.remaining
- FROM unnest(%(wallet)s::bigint[], %(no)s::int[], %(remaining)s::numeric[]) u (wallet_id, no, remaining)
- WHERE l.brand_id = %(brand)s AND l.wallet_id = u.wallet_id AND l.no = u.no"""
+_CHANGED_LOTS = """UPDATE ledger_lot l SET remaining = u.remaining FROM {rows}
+ WHERE l.brand_id = %(brand)s AND l.wallet_id = u.wallet AND l.no = u.no"""
+_CHANGED_LOT_COLUMNS: Columns = (("wallet", "bigint"), ("no", "int"), ("remaining", "numeric"))
 
 _ENTRIES = """INSERT INTO ledger_entry (brand_id, operation_id, recorded_at, location_id, wallet_id, seq, lot_no,
  value_type_id, hold_id, kind, amount, lot_after, balance_after, occurred_at, booked_on, program_id, card_set_id,
  owner_location_id, is_demo, mutation_no, reverses_seq, cause)
- SELECT %(brand)s, %(operation)s, %(recorded)s, %(location)s, u.* FROM unnest(%(wallet)s::bigint[], %(seq)s::bigint[],
- %(lot)s::int[], %(value_type)s::bigint[], %(hold)s::uuid[], %(kind)s::smallint[], %(amount)s::numeric[],
- %(lot_after)s::numeric[], %(balance_after)s::numeric[], %(occurred)s::timestamptz[], %(booked)s::date[],
- %(program)s::bigint[], %(card_set)s::bigint[], %(owner)s::bigint[], %(demo)s::bool[], %(mutation)s::smallint[],
- %(reverses)s::bigint[], %(cause)s::uuid[]) u"""
+ SELECT %(brand)s, %(operation)s, %(recorded)s, %(location)s, u.* FROM {rows}"""
+_ENTRY_COLUMNS: Columns = (
+    ("wallet", "bigint"),
+    ("seq", "bigint"),
+    ("lot", "int"),
+    ("value_type", "bigint"),
+    ("hold", "uuid"),
+    ("kind", "smallint"),
+    ("amount", "numeric"),
+    ("lot_after", "numeric"),
+    ("balance_after", "numeric"),
+    ("occurred", "timestamptz"),
+    ("booked", "date"),
+    ("program", "bigint"),
+    ("card_set", "bigint"),
+    ("owner", "bigint"),
+    ("demo", "bool"),
+    ("mutation", "smallint"),
+    ("reverses", "bigint"),
+    ("cause", "uuid"),
+)
 
 _VOIDS = """INSERT INTO ledger_void (brand_id, operation_id, by_operation_id, shortfall)
  SELECT %(brand)s, u.id, %(by)s, %(shortfall)s::jsonb FROM unnest(%(operations)s::uuid[]) u (id)"""
@@ -71,18 +96,18 @@ def posting(
     if not book.postings:
         return []
     brand = {"brand": brand_id}
-    return [
-        Fragment("wallets", _WALLETS, brand | _wallet_columns(book)),
-        *([Fragment("new_lots", _NEW_LOTS, brand | _new_lot_columns(book))] if _has_new(book) else []),
-        Fragment("lots", _CHANGED_LOTS, brand | _changed_lot_columns(book)),
-        Fragment(
-            "entries",
-            _ENTRIES,
-            brand
-            | {"operation": book.operation_id, "recorded": recorded_at, "location": location_id}
-            | _entry_columns(book, book_day),
-        ),
-    ]
+    fragments = [rows_fragment("wallets", _WALLETS, _WALLET_COLUMNS, _wallet_columns(book), brand)]
+    new = [lot for lot in book.lots if lot.is_new]
+    if new:
+        fragments.append(rows_fragment("new_lots", _NEW_LOTS, _NEW_LOT_COLUMNS, _new_lot_columns(new), brand))
+    changed = [lot for lot in book.lots if lot.is_changed and not lot.is_new]
+    if changed:
+        fragments.append(
+            rows_fragment("lots", _CHANGED_LOTS, _CHANGED_LOT_COLUMNS, _changed_lot_columns(changed), brand)
+        )
+    head = brand | {"operation": book.operation_id, "recorded": recorded_at, "location": location_id}
+    fragments.append(rows_fragment("entries", _ENTRIES, _ENTRY_COLUMNS, _entry_columns(book, book_day), head))
+    return fragments
 
 
 def voids(*, brand_id: int, operation_ids: list[UUID], by: UUID, shortfall: str | None) -> Fragment:
@@ -92,10 +117,6 @@ def voids(*, brand_id: int, operation_ids: list[UUID], by: UUID, shortfall: str 
         _VOIDS,
         {"brand": brand_id, "operations": operation_ids, "by": by, "shortfall": shortfall},
     )
-
-
-def _has_new(book: Book) -> bool:
-    return any(lot.is_new for lot in book.lots)
 
 
 def _wallet_columns(book: Book) -> dict[str, Any]:
@@ -108,8 +129,7 @@ def _wallet_columns(book: Book) -> dict[str, Any]:
     }
 
 
-def _new_lot_columns(book: Book) -> dict[str, Any]:
-    lots = [lot for lot in book.lots if lot.is_new]
+def _new_lot_columns(lots: Sequence[Lot]) -> dict[str, Any]:
     return {
         "wallet": [lot.wallet_id for lot in lots],
         "no": [lot.no for lot in lots],
@@ -123,8 +143,7 @@ def _new_lot_columns(book: Book) -> dict[str, Any]:
     }
 
 
-def _changed_lot_columns(book: Book) -> dict[str, Any]:
-    lots = [lot for lot in book.lots if lot.is_changed and not lot.is_new]
+def _changed_lot_columns(lots: Sequence[Lot]) -> dict[str, Any]:
     return {
         "wallet": [lot.wallet_id for lot in lots],
         "no": [lot.no for lot in lots],

@@ -28,6 +28,7 @@ from apps.merchant_api.wire.binder import bind
 from apps.merchant_api.wire.common import Input
 from apps.merchant_api.wire.json import parse, render
 from apps.merchant_api.wire.mask import mask_headers, mask_request
+from apps.programs.core.configuration import InvalidCredentials
 from apps.programs.queries.configuration import fresh_configuration
 from apps.requestlog.core.call import Call, ConcurrentCard, DuplicateCustomRequestId
 from apps.requestlog.core.kinds import METHODS as PUBLISHED
@@ -169,6 +170,11 @@ def _bound(call: MerchantCall, model: type[Input], raw: Mapping[str, Any]) -> In
         fresh = fresh_configuration(used.brand_code)
         if fresh is None or fresh.number == used.number:
             raise
+        who = call.call
+        if not fresh.admits(
+            credential_key=who.credential_key, location_id=who.location_id, terminal_id=who.terminal_id
+        ):
+            raise InvalidCredentials from None
         call.configuration = fresh
         return bind(model, raw, version=fresh.api_version, features=fresh.features)
 

@@ -8,7 +8,7 @@ from rest_framework.authentication import BaseAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer, JSONRenderer
-from rest_framework.request import Request
+from rest_framework.request import Empty, Request
 from rest_framework.views import APIView
 
 from apps.merchant_api import pipeline
@@ -103,7 +103,16 @@ class MerchantView(APIView):
         return HttpResponse(status=204, headers=CORS | {"Allow": "POST, OPTIONS"})
 
     def handle_exception(self, exc: Exception) -> Any:
-        return _response(pipeline.refuse(exc, self._admitted(exc)))
+        response = _response(pipeline.refuse(exc, self._admitted(exc)))
+        if self._leaves_a_body():
+            # the server hangs up on what it does not read; a client that is not told loses its next call
+            response.headers["Connection"] = "close"
+        return response
+
+    def _leaves_a_body(self) -> bool:
+        """Whether a body was announced that nobody has asked for: callers who are refused are not waited for."""
+        announced = self.request.META.get("CONTENT_LENGTH") or self.request.META.get("HTTP_TRANSFER_ENCODING")
+        return announced not in (None, "0") and getattr(self.request, "_full_data", Empty) is Empty
 
     def _admitted(self, problem: Exception) -> MerchantCall | None:
         if isinstance(problem, pipeline.RefusedCaller):

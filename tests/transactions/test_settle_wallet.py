@@ -11,7 +11,7 @@ import pytest
 from django.db import connection
 
 from apps.ledger.core.kinds import EntryKind
-from apps.ledger.models import Entry
+from apps.ledger.models import Entry, Lot
 from apps.ledger.queries.as_at import balances_as_at
 from apps.requestlog.core.kinds import CallType, Origin
 from apps.requestlog.models import Operation
@@ -127,6 +127,21 @@ def test_as_at_answers_do_not_depend_on_when_the_sweep_ran(shop: Shop) -> None:
 def _as_at(till: Till, at: datetime) -> list[tuple[Decimal, bool]]:
     found = balances_as_at(brand_id=till.shop.brand.pk, wallet_id=till.wallet_id, at=at)
     return [(each.amount, each.hold_id is not None) for each in found]
+
+
+def test_a_hold_that_is_used_up_leaves_no_empty_lot(till: Till) -> None:
+    hold = till.change(START + HOUR, "hold", 15)
+    till.change(START + HOUR, "redeem", 15, hold_id=str(hold), release_rest=True)
+    lots = Lot.objects.filter(brand=till.shop.brand, wallet_id=till.wallet_id)
+    moved = Entry.objects.filter(brand=till.shop.brand, wallet_id=till.wallet_id).values_list("lot_no", flat=True)
+    assert set(lots.values_list("no", flat=True)) == set(moved)
+
+
+@pytest.mark.xfail(strict=True, reason="what a call settles is stamped with the call's location, the sweep's is not")
+def test_value_expires_at_no_location_whoever_settles_it(till: Till) -> None:
+    till.change(START + 5 * HOUR, "redeem", 1)
+    expiry = Entry.objects.get(brand=till.shop.brand, wallet_id=till.wallet_id, kind=EntryKind.EXPIRE)
+    assert expiry.location_id is None
 
 
 def test_a_family_that_somebody_else_has_locked_is_left_to_the_next_run(till: Till) -> None:

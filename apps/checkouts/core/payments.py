@@ -53,7 +53,7 @@ def check_payments(payments: Sequence[PaymentInput], *, has_card: bool) -> None:
         for applies, message in _rules(payment, has_card):
             if applies:
                 raise InvalidInput(message)
-    references = [payment.reference for payment in payments if payment.reference is not None]
+    references = [parse_id(each.reference) or each.reference for each in payments if each.reference is not None]
     if len(set(references)) != len(references):
         raise InvalidInput("An updateBalanceRequestRef is sent twice.")
 

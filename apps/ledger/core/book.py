@@ -320,6 +320,8 @@ class Book:
     def _release(
         self, lot: Lot, amount: Decimal, kind: EntryKind, *, at: datetime | None = None, mutation_no: int | None = None
     ) -> None:
+        if not amount:
+            return  # a used-up hold gives nothing back, and must not leave an empty lot behind
         free = self._like(lot, None, None)
         self._move(lot, -amount, kind, at=at, mutation_no=mutation_no)
         self._move(free, amount, kind, at=at, mutation_no=mutation_no)

@@ -24,5 +24,5 @@ class ListRequestsResponse(Response, kw_only=True):
 
 def run(call: MerchantCall, request: ListRequestsRequest) -> ListRequestsResponse:
     """List the calls, oldest first."""
-    found = list_requests(call=call.call, external_id=request.external_transaction_id)
+    found = list_requests(call=call.call, configuration=call.configuration, external_id=request.external_transaction_id)
     return ListRequestsResponse(request_refs=[str(reference) for reference in found])

@@ -28,6 +28,7 @@ CREATE INDEX requestlog_request_card ON requestlog_request (brand_id, card_numbe
 CREATE INDEX requestlog_request_custom ON requestlog_request (brand_id, left(custom_id, 64)) WHERE custom_id IS NOT NULL;
 CREATE INDEX requestlog_request_external ON requestlog_request (brand_id, left(external_id, 64))
   WHERE external_id IS NOT NULL;
+CREATE INDEX requestlog_request_refused ON requestlog_request (brand_id, id) WHERE error_code <> 0;
 CREATE INDEX requestlog_request_location ON requestlog_request (brand_id, location_id, id);
 ALTER TABLE requestlog_key ADD CONSTRAINT requestlog_key_digest CHECK (octet_length(digest) = 16);
 """

@@ -1,5 +1,6 @@
 """Logging of calls that changed nothing: reads and refusals."""
 
+import psycopg
 from django.db import transaction
 
 from apps.kernel.db.hot import hot_cursor
@@ -20,7 +21,7 @@ def log_call(*, call: Call, exchange: Exchange) -> None:
     The row may be lost in a crash of the database server; the call changed nothing, so nothing else is.
     """
     text, params = compose([fragments.request(call, exchange)])
-    hot_cursor().execute(_QUICKLY + text.removeprefix("WITH ").replace("SELECT 1", "SELECT FROM quickly"), params)
+    psycopg.RawCursor(hot_cursor().connection).execute(_QUICKLY + text.removeprefix("WITH ").replace("SELECT 1", "SELECT FROM quickly"), params)
 
 
 def log_read(*, call: Call, exchange: Exchange) -> None:
@@ -33,7 +34,7 @@ def log_read(*, call: Call, exchange: Exchange) -> None:
         cursor = hot_cursor()
         cursor.execute(_KEY, {"brand": call.brand_id, "digest": digest, "operation": call.id})
         if cursor.rowcount:
-            cursor.execute(*compose([fragments.request(call, exchange)]))
+            psycopg.RawCursor(cursor.connection).execute(*compose([fragments.request(call, exchange)]))
             return
     original = consumed_by(brand_id=call.brand_id, digest=digest)
     assert original is not None, "a key that was in the way is gone"

@@ -18,20 +18,15 @@ from apps.checkouts.core.payments import (
 )
 from apps.checkouts.core.totals import CheckoutLine, Totals, totals
 from apps.checkouts.fragments import checkout as checkout_fragments
-from apps.checkouts.queries.payments import payments_in_use
+from apps.checkouts.queries.payments import PayingCall, paying_calls
 from apps.kernel.amounts import ZERO, at_scale
 from apps.kernel.currencies import currency_scale
 from apps.kernel.errors import ErrorCode, InvalidInput, Refusal
-from apps.ledger.core.book import PastEntry
-from apps.ledger.core.kinds import EntryKind
-from apps.ledger.queries.entries import entries_of
-from apps.ledger.queries.voided import voided_among
 from apps.programs.core.configuration import Configuration
 from apps.programs.core.value_type import ValueType
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import CallType
 from apps.requestlog.core.plan import Plan
-from apps.requestlog.queries.find_operations import find_operations
 from apps.requestlog.unit import Cursor, Record, change
 from apps.transactions.answers import BalanceSeen, MutationSeen, balances_seen
 from apps.transactions.operations.void_transaction import AlreadyVoided
@@ -132,34 +127,28 @@ def _check_anonymous(cursor: Cursor, call: Call, configuration: Configuration) -
     check_moment(call, fresh.zone, found.closed_through)
 
 
-def _referenced(cursor: Cursor, scene: Scene | None, payments: Sequence[PaymentInput]) -> dict[UUID, list[PastEntry]]:
+def _referenced(cursor: Cursor, scene: Scene | None, payments: Sequence[PaymentInput]) -> dict[UUID, PayingCall]:
     """The redemptions that payments refer to, each checked."""
     ids = [reference for payment in payments if (reference := reference_of(payment)) is not None]
     if not ids:
         return {}
     if scene is None:
         raise ReferencedRequestNotFound
-    brand_id = scene.call.brand_id
-    found = find_operations(cursor, brand_id=brand_id, ids=ids)
-    moved = entries_of(cursor, brand_id=brand_id, operation_ids=ids)
-    voided = voided_among(cursor, brand_id=brand_id, ids=ids)
-    used = payments_in_use(cursor, brand_id=brand_id, ids=ids)
-    redeemed: dict[UUID, list[PastEntry]] = {}
+    found = paying_calls(cursor, brand_id=scene.call.brand_id, ids=ids)
     for each in ids:
         if each not in found or found[each].family_id != scene.family_id:
             raise ReferencedRequestNotFound
-        redeemed[each] = [entry for entry in moved[each] if entry.kind == EntryKind.REDEEM]
-        if found[each].call_type is not CallType.UPDATE_BALANCE or not redeemed[each]:
+        if found[each].call_type is not CallType.UPDATE_BALANCE or found[each].value_type_id is None:
             raise NotARedemption
-        if each in voided:
+        if found[each].is_voided:
             raise AlreadyVoided("The referenced request was voided.")
-        if each in used:
+        if found[each].is_used:
             raise InvalidInput("The referenced request already pays for another checkout.")
-    return redeemed
+    return found
 
 
 def _pay(
-    scene: Scene | None, payment: PaymentInput, referenced: dict[UUID, list[PastEntry]]
+    scene: Scene | None, payment: PaymentInput, referenced: dict[UUID, PayingCall]
 ) -> tuple[Payment, MutationSeen | None]:
     if payment.redeems:
         assert scene is not None
@@ -167,7 +156,7 @@ def _pay(
     reference = reference_of(payment)
     if reference is not None:
         assert scene is not None
-        return _refer(scene, payment, reference, referenced[reference]), None
+        return _refer(scene, payment, referenced[reference]), None
     assert payment.amount is not None
     assert payment.payment_type is not None
     return _kept(payment, payment.payment_type, payment.amount, None), None
@@ -185,11 +174,13 @@ def _redeem(scene: Scene, payment: PaymentInput) -> tuple[Payment, MutationSeen]
     return _kept(payment, payment_type, payment.amount, value_type), mutation
 
 
-def _refer(scene: Scene, payment: PaymentInput, reference: UUID, entries: list[PastEntry]) -> Payment:
-    value_type = scene.configuration.value_types[entries[0].value_type_id]
-    amount = payment.amount if payment.amount is not None else -sum((entry.amount for entry in entries), ZERO)
+def _refer(scene: Scene, payment: PaymentInput, call: PayingCall) -> Payment:
+    assert call.value_type_id is not None
+    assert call.redeemed is not None
+    value_type = scene.configuration.value_types[call.value_type_id]
+    amount = payment.amount if payment.amount is not None else call.redeemed
     payment_type = payment.payment_type or card_payment_type(value_type.balance_type)
-    return _kept(payment, payment_type, amount, value_type, reference)
+    return _kept(payment, payment_type, amount, value_type, call.id)
 
 
 def _kept(

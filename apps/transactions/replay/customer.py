@@ -40,7 +40,7 @@ class Counter:
 def serve(*, counter: Counter, customer: str, purchases: Sequence[Purchase]) -> None:
     """Play all purchases of one customer, the earliest first.
 
-    A customRequestId is the log, the line and the step, so that whoever plays the same log again repeats nothing.
+    A customRequestId is the log, the line and the method, so that whoever plays the same log again repeats nothing.
     """
     try:
         card = _card(counter, customer, purchases[0])
@@ -49,11 +49,11 @@ def serve(*, counter: Counter, customer: str, purchases: Sequence[Purchase]) -> 
         return
     for purchase in purchases:
         try:
-            before = _done_before(counter, "checkout", _checkout(card, purchase), purchase, quantity=purchase.quantity)
+            is_new = _record(counter, card, purchase)
         except Refused as refusal:
             _note(counter, refusal, purchase)
         else:
-            counter.tally.purchase(purchase, before=before is not None)
+            counter.tally.purchase(purchase, before=not is_new)
 
 
 def _card(counter: Counter, customer: str, first: Purchase) -> str:
@@ -64,7 +64,7 @@ def _card(counter: Counter, customer: str, first: Purchase) -> str:
         return str(found[0]["cardNumber"])
     card = _allocated(counter, first)
     account = {"cardNumber": card, "customCardNumber": customer, "countAsEnrollment": True}
-    _done_before(counter, "enrol", account | _dated(first.at), first)
+    _change(counter, "updateAccount", account | _dated(first.at), first)
     counter.tally.card(is_new=True)
     return card
 
@@ -75,35 +75,34 @@ def _allocated(counter: Counter, first: Purchase) -> str:
     try:
         answer = counter.till.call("allocate", body, custom_id=_custom_id(counter, first, "allocate"))
     except Refused as refusal:
-        if refusal.code != ErrorCode.DUPLICATE_CUSTOM_REQUEST_ID or refusal.original is None:
+        if refusal.original is None:
             raise
         answer = counter.till.call("requestLookup", {"requestRef": refusal.original})
+        if "cardNumber" not in answer:
+            raise Hopeless("requestLookup does not tell the card; version 1 of the API does not.") from refusal
     return str(answer["cardNumber"])
 
 
-def _checkout(card: str, purchase: Purchase) -> dict[str, Any]:
-    return {"cardNumber": card, "checkoutTotal": purchase.amount} | _dated(purchase.at)
+def _record(counter: Counter, card: str, purchase: Purchase) -> bool:
+    """Record a purchase; False if an earlier call had done so."""
+    body = {"cardNumber": card, "checkoutTotal": purchase.amount} | _dated(purchase.at)
+    note = f"quantity {purchase.quantity}" if purchase.quantity else ""
+    return _change(counter, "checkout", body, purchase, note=note)
 
 
-_METHODS = {"checkout": "checkout", "enrol": "updateAccount"}
-
-
-def _done_before(
-    counter: Counter, step: str, body: dict[str, Any], purchase: Purchase, *, quantity: str = ""
-) -> str | None:
-    """Make a changing call; returns the reference of the earlier call that had done the same, if there was one."""
-    note = f"quantity {quantity}" if quantity else ""
+def _change(counter: Counter, method: str, body: dict[str, Any], purchase: Purchase, *, note: str = "") -> bool:
+    """Make a changing call; False if an earlier one with the same customRequestId had made it."""
     try:
-        counter.till.call(_METHODS[step], body, custom_id=_custom_id(counter, purchase, step), note=note)
+        counter.till.call(method, body, custom_id=_custom_id(counter, purchase, method), note=note)
     except Refused as refusal:
-        if refusal.code != ErrorCode.DUPLICATE_CUSTOM_REQUEST_ID:
-            raise
-        return refusal.original
-    return None
+        if refusal.code == ErrorCode.DUPLICATE_CUSTOM_REQUEST_ID:
+            return False
+        raise
+    return True
 
 
-def _custom_id(counter: Counter, purchase: Purchase, step: str) -> str:
-    return f"replay/{counter.log}/{purchase.row}/{step}"
+def _custom_id(counter: Counter, purchase: Purchase, method: str) -> str:
+    return f"replay/{counter.log}/{purchase.row}/{method}"
 
 
 def _dated(at: datetime) -> dict[str, str]:

@@ -17,15 +17,15 @@ PROGRESS_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
-    """How to play. `rate` is in calls per second, 0 for as many as possible; `log_name` begins every customRequestId."""
+    """How to play. `rate` is in calls per second, 0: no limit; `log_name` begins every customRequestId."""
 
     address: Address
     card_set: str
     log_name: str
     run_id: str
-    rate: float = 0.0
-    concurrency: int = 4
-    patience: Patience = Patience()
+    rate: float
+    concurrency: int
+    patience: Patience
 
 
 def replay(

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import urlsplit, urlunsplit
 
 import environ
 from django.core.management import call_command
@@ -29,7 +29,7 @@ from tests.journeys.storm.till import Place, Till
 from tests.shop import Shop
 
 START_SECONDS = 60.0
-_WHERE = ("NAME", "USER", "PASSWORD", "HOST", "PORT")
+_WHERE = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 
 
 @dataclass(slots=True)
@@ -148,8 +148,8 @@ def environment_of(servers: ThrowawayServers) -> dict[str, str]:
 
 def environment_here() -> dict[str, str]:
     """What the product needs to use the database of this test process."""
-    where = connection.settings_dict
-    return {"DATABASE_URL": f"postgres://{where['USER']}@/{where['NAME']}?host={quote(where['HOST'], safe='')}"}
+    url = urlsplit(os.environ["DATABASE_URL"])
+    return {"DATABASE_URL": urlunsplit(url._replace(path=f"/{connection.settings_dict['NAME']}"))}
 
 
 @contextmanager
@@ -162,10 +162,10 @@ def folder_for_logs() -> Iterator[Path]:
 @contextmanager
 def _moved_to(url: str) -> Iterator[None]:
     """Let this process's default connection, in all of its threads, lead to another database."""
-    here = connection.settings_dict
+    here, there = connection.settings_dict, environ.Env.db_url_config(url)
     home = {name: here[name] for name in _WHERE}
     connections.close_all()
-    here.update({name: value for name, value in environ.Env.db_url_config(url).items() if name in _WHERE})
+    here.update({name: there[name] for name in _WHERE} | {"OPTIONS": here["OPTIONS"] | there["OPTIONS"]})
     try:
         yield
     finally:

@@ -374,6 +374,7 @@ def test_fields_of_version_2_are_ignored_in_version_1(acme: Shop) -> None:
     card = loaded(acme)
     type(acme.brand).objects.filter(pk=acme.brand.pk).update(api_version=1)
     publish_config(brand_id=acme.brand.pk)
+    assert acme.configuration.api_version == 1
     body = {"cardNumber": card, "checkoutTotal": 25, "preDiscounts": [{"amount": 99}]}
     acme.ok("checkout", body | {"paymentMethods": [{"paymentType": "Cash", "amount": 1} | {"redeemBalance": True}]})
     assert acme.free(card) == 50

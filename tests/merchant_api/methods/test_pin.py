@@ -50,7 +50,9 @@ def wrong_pin(shop: Shop, card: str, pin: Any = "9999") -> None:
 
 
 @pytest.mark.parametrize("method", BODIES)
-@pytest.mark.parametrize("pin", [{"pin": "0043"}, {"pin": ""}, {"pin": None}, {}, {"pin": "00042"}, {"pin": "４２"}])
+@pytest.mark.parametrize(
+    "pin", [{"pin": "0043"}, {"pin": ""}, {"pin": None}, {}, {"pin": "00042"}, {"pin": "\uff14\uff12"}]
+)
 def test_a_wrong_or_missing_pin_answers_10(acme: Shop, method: str, pin: dict[str, Any]) -> None:
     card = pinned(acme, "A-1", "0042")
     if method == "reactivate":

@@ -31,7 +31,7 @@ INTERRUPTED = 130
 
 class Command(BaseCommand):
     help = (
-        "Play a purchase log (CDNOW's columns, or CSV with customer, date, amount) through /merchant: search the customer"
+        "Play a purchase log (CDNOW's columns, or CSV with customer, date, amount) through /merchant: search customers"
         " by custom card number, allocate and enrol new ones, one checkout per purchase with its date. Can be stopped"
         " and started again at any time: what was played is not played twice. Address and key come from var/demo.json"
         f" unless given; the secret that belongs to --api-key comes from the environment, {SECRET}."
@@ -97,10 +97,10 @@ class Command(BaseCommand):
     def _figures(self, log: PurchaseLog, tally: Tally, seconds: float) -> None:
         cards, checkouts = tally.cards_new + tally.cards_known, tally.recorded + tally.recorded_before
         lines = [f"calls      {tally.calls:,} in {seconds:,.1f} s: {tally.calls / max(seconds, 0.001):,.1f} calls/s"]
-        for each in tally.methods():
-            lines.append(
-                f"           {each.method:14} {each.calls:8,}  p50 {each.median:.1f} ms  p99 {each.p99:.1f} ms"
-            )
+        lines += [
+            f"           {each.method:14} {each.calls:8,}  p50 {each.median:.1f} ms  p99 {each.p99:.1f} ms"
+            for each in tally.methods()
+        ]
         again = ", ".join(f"{reason}: {count:,}" for reason, count in sorted(tally.retried.items()))
         lines += [
             f"retries    {sum(tally.retried.values()):,}" + (f" ({again})" if again else ""),
@@ -162,7 +162,7 @@ def _demo(file: Path) -> dict[str, Any]:
 
 
 def _address(demo: dict[str, Any], options: dict[str, Any]) -> Address:
-    facts = {
+    facts: dict[str, Any] = {
         "base_url": options["base_url"] or demo.get("baseUrl"),
         "brand": options["brand"] or demo.get("brand"),
         "location": options["location"] or demo.get("location"),
