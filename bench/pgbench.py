@@ -34,14 +34,14 @@ _VARYING = {
     "numbers": ":card",
     "number_0": ":card",
     "operation_family": ":wallet_id",
-    "operation_occurred": "now()",
-    "operation_recorded": "now()",
+    "operation_occurred": "statement_timestamp()",
+    "operation_recorded": "statement_timestamp()",
     "request_card": ":card",
     "request_custom": ":r",
     "wallets_id": ":wallet_id",
     "wallets_seq": ":seq",
     "wallets_lot": ":last_lot",
-    "wallets_at": "now()",
+    "wallets_at": "statement_timestamp()",
     "lots_wallet": ":wallet_id",
     "lots_no": ":no",
     "lots_remaining": ":left",
@@ -52,8 +52,8 @@ _VARYING = {
     "entries_amount": ":delta",
     "entries_lot_after": ":left",
     "entries_balance_after": ":left",
-    "entries_occurred": "now()",
-    "entries_recorded": "now()",
+    "entries_occurred": "statement_timestamp()",
+    "entries_recorded": "statement_timestamp()",
 }
 _BEFORE = """\\set card {first} + random(0, {last})
 \\set n {base} + :client_id * 10000000000000 + :i

@@ -59,6 +59,8 @@ def identify(headers: Mapping[str, str], *, method: str) -> Caller:
     Headers that are missing or malformed: 32; key, secret and brand that do not fit: 5. What is wrong about a caller
     whose credentials are right (location, terminal, employee, scope) stands in `refusal`: such calls are logged.
     """
+    if any("\0" in value for value in headers.values()):
+        raise HeadersFormat("A header contains a NUL character.")
     key, secret = _basic(headers.get("Authorization", ""))
     for name in ("brand", "location", "terminal"):
         if not headers.get(name):

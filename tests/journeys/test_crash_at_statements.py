@@ -33,7 +33,7 @@ def end_session(victim: psycopg.Connection[Any]) -> None:
     assert gone == (True,)
 
 
-class ShakyCursor(psycopg.Cursor[Row]):
+class Shaky:
     """Counts the statements of the hot path; before number `at` another session ends this one."""
 
     at: ClassVar[int | None] = None
@@ -41,30 +41,38 @@ class ShakyCursor(psycopg.Cursor[Row]):
     blow: ClassVar[Callable[[psycopg.Connection[Any]], None]] = staticmethod(end_session)
 
     def execute(self, query: Any, params: Any = None, **more: Any) -> Any:
-        kind = type(self)
-        if kind.at is None:
+        if Shaky.at is None:
             return super().execute(query, params, **more)
-        kind.seen += 1
-        if kind.at == LOST_ANSWER and query == "COMMIT":
+        Shaky.seen += 1
+        if Shaky.at == LOST_ANSWER and query == "COMMIT":
             super().execute(query, params, **more)
-            kind.strike(self.connection)
+            Shaky.strike(self.connection)
             raise psycopg.OperationalError("server closed the connection unexpectedly")
-        if kind.seen == kind.at:
-            kind.strike(self.connection)
+        if Shaky.seen == Shaky.at:
+            Shaky.strike(self.connection)
         return super().execute(query, params, **more)
 
-    @classmethod
-    def strike(cls, victim: psycopg.Connection[Any]) -> None:
-        cls.at = None
-        cls.blow(victim)
+    @staticmethod
+    def strike(victim: psycopg.Connection[Any]) -> None:
+        Shaky.at = None
+        Shaky.blow(victim)
+
+
+class ShakyCursor(Shaky, psycopg.Cursor[Row]):
+    """The hot path's cursor."""
+
+
+class ShakyRawCursor(Shaky, psycopg.RawCursor[Row]):
+    """The same for numbered parameters."""
 
 
 @pytest.fixture
-def shaky(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[ShakyCursor[Any]]]:
-    """The hot path's cursor in the hands of somebody who ends sessions."""
+def shaky(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Shaky]]:
+    """The hot path's cursors in the hands of somebody who ends sessions."""
     monkeypatch.setattr(psycopg, "Cursor", ShakyCursor)
-    yield ShakyCursor
-    ShakyCursor.at = None
+    monkeypatch.setattr(psycopg, "RawCursor", ShakyRawCursor)
+    yield Shaky
+    Shaky.at = None
 
 
 def issue(shop: Shop, card: str) -> tuple[str, dict[str, Any], Decimal]:
@@ -84,7 +92,7 @@ def checkout(shop: Shop, card: str) -> tuple[str, dict[str, Any], Decimal]:
 @pytest.mark.parametrize("at", list(NAMES), ids=NAMES.get)
 @pytest.mark.parametrize("verb", [issue, redeem, checkout])
 def test_a_session_that_ends_leaves_all_or_nothing_and_a_retry_acts_once(
-    acme: Shop, shaky: type[ShakyCursor[Any]], verb: Any, at: int
+    acme: Shop, shaky: type[Shaky], verb: Any, at: int
 ) -> None:
     card = acme.card()
     acme.issue(card, "50.00")
@@ -110,7 +118,7 @@ def test_a_session_that_ends_leaves_all_or_nothing_and_a_retry_acts_once(
 
 
 @pytest.mark.parametrize("at", list(NAMES), ids=NAMES.get)
-def test_an_activation_happens_once(acme: Shop, shaky: type[ShakyCursor[Any]], at: int) -> None:
+def test_an_activation_happens_once(acme: Shop, shaky: type[Shaky], at: int) -> None:
     card, custom_id = f"X-{uuid4().hex}", uuid4().hex
     body = {"cardNumber": card, "cardSetId": acme.gift_set.code, "createIfNew": True}
 
@@ -125,7 +133,7 @@ def test_an_activation_happens_once(acme: Shop, shaky: type[ShakyCursor[Any]], a
 
 
 @pytest.mark.parametrize("at", [BEGIN, LOCK, READ, WRITE, COMMIT, 7], ids=str)
-def test_a_void_happens_once(acme: Shop, shaky: type[ShakyCursor[Any]], at: int) -> None:
+def test_a_void_happens_once(acme: Shop, shaky: type[Shaky], at: int) -> None:
     card = acme.card()
     acme.issue(card, "50.00")
     redemption = acme.redeem(card, "20.00")
@@ -152,7 +160,7 @@ def test_a_thread_whose_session_ended_while_it_was_idle_fails_once_and_recovers(
     assert acme.free(card) == 5
 
 
-def test_a_reading_call_whose_session_ends_fails_once(acme: Shop, shaky: type[ShakyCursor[Any]]) -> None:
+def test_a_reading_call_whose_session_ends_fails_once(acme: Shop, shaky: type[Shaky]) -> None:
     card = acme.card()
     body = {"filters": {"cardNumber": card}}
 
@@ -163,14 +171,14 @@ def test_a_reading_call_whose_session_ends_fails_once(acme: Shop, shaky: type[Sh
 
 
 def test_a_call_that_stalls_in_its_transaction_is_ended_by_the_database(
-    acme: Shop, shaky: type[ShakyCursor[Any]], monkeypatch: pytest.MonkeyPatch
+    acme: Shop, shaky: type[Shaky], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def stall(victim: psycopg.Connection[Any]) -> None:
         psycopg.ClientCursor(victim).execute("SET LOCAL idle_in_transaction_session_timeout = 50")
         with psycopg.connect(victim.info.dsn, autocommit=True) as other:
             other.execute("SELECT pg_sleep(0.3)")
 
-    monkeypatch.setattr(ShakyCursor, "blow", staticmethod(stall))
+    monkeypatch.setattr(Shaky, "blow", staticmethod(stall))
     card = acme.card()
     body = usd(card, "issue", "5.00")
 
@@ -182,9 +190,7 @@ def test_a_call_that_stalls_in_its_transaction_is_ended_by_the_database(
     assert acme.free(card) == 5
 
 
-def struck(
-    shop: Shop, shaky: type[ShakyCursor[Any]], at: int, method: str, body: dict[str, Any], custom_id: str
-) -> Reply:
+def struck(shop: Shop, shaky: type[Shaky], at: int, method: str, body: dict[str, Any], custom_id: str) -> Reply:
     """Make a call whose session ends before its statement number `at`."""
     shaky.seen, shaky.at = 0, at
     reply = shop.post(method, body, customRequestId=custom_id)

@@ -1,5 +1,6 @@
 """Two calls, or sixteen, that want the same thing at the same moment; each pair that could go wrong, by name."""
 
+import json
 import socket
 import threading
 import time
@@ -20,10 +21,12 @@ from apps.brands.operations.revoke_api_credential import revoke_api_credential
 from apps.kernel.db.hot import hot_cursor
 from apps.programs.operations.create_value_type import create_value_type
 from apps.requestlog.core.call import digest_of
+from apps.requestlog.core.months import Month
+from apps.requestlog.operations.make_month_partitions import make_month_partitions
 from tests.journeys.storm.journal import deadlocks
 from tests.journeys.storm.server import Product, environment_here, folder_for_logs, product
 from tests.journeys.storm.till import Reply, Till
-from tests.shop import Shop, usd
+from tests.shop import Shop, open_shop, usd
 
 pytestmark = pytest.mark.storm
 MANY = 16
@@ -45,14 +48,15 @@ def no_deadlock() -> Iterator[None]:
     assert deadlocks() == before
 
 
-def at_once(running: Product, shop: Shop, wanted: list[Wanted]) -> list[Reply]:
+def at_once(running: Product, shop: Shop, wanted: list[Wanted], *, warm_up: bool = True) -> list[Reply]:
     """Make these calls from as many tills at the same moment; the answers in the same order."""
     gate = threading.Barrier(len(wanted))
     replies: dict[int, Reply] = {}
 
     def one(number: int, method: str, body: dict[str, Any], custom_id: str | None) -> None:
         till = running.till(shop)
-        till.send("listValueTypes", {"cardSetId": shop.gift_set.code})
+        if warm_up:
+            till.send("listValueTypes", {"cardSetId": shop.gift_set.code})
         gate.wait(30)
         replies[number] = till.send(method, body, custom_id)
         till.close()
@@ -282,6 +286,90 @@ def test_sixty_four_tills_on_one_card(acme: Shop, running: Product) -> None:
     assert found[0] >= 500
 
 
+def test_a_till_that_hangs_up_before_the_answer_finds_its_call_carried_out_once(acme: Shop, running: Product) -> None:
+    card = acme.card()
+    body = json.dumps(usd(card, "issue", 1)).encode()
+
+    for number in range(60):
+        headers = running.place(acme).headers | {"Content-Length": str(len(body)), "customRequestId": f"hang-{number}"}
+        head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        with socket.create_connection(("127.0.0.1", running.port), timeout=10) as till:
+            till.sendall(f"POST /merchant/updateBalance HTTP/1.1\r\nHost: here\r\n{head}\r\n".encode() + body)
+
+    again = running.till(acme)
+    for number in range(60):
+        again.do("updateBalance", usd(card, "issue", 1), f"hang-{number}")
+    assert acme.free(card) == 60
+
+
+def test_a_key_gets_exactly_its_calls_of_a_minute(running: Product) -> None:
+    shop = open_shop("limited", calls_per_minute=50)
+
+    replies = at_once(running, shop, [("search", {"filters": {}}, None)] * MANY, warm_up=False)
+    for _ in range(4):
+        replies += at_once(running, shop, [("search", {"filters": {}}, None)] * MANY, warm_up=False)
+
+    assert Counter(reply.status for reply in replies) == {200: 50, 429: 5 * MANY - 50}
+
+
+def test_parallel_guesses_of_a_pin_are_all_counted(acme: Shop, running: Product) -> None:
+    made = acme.ok("allocate", {"cardNumber": "GUESS", "cardSetId": acme.gift_set.code, "createIfNew": True})
+    pin = str(made["pin"])
+    others = [f"{number:04}" for number in range(MANY) if f"{number:04}" != pin]
+
+    def body(guess: str) -> dict[str, Any]:
+        return usd("GUESS", "issue", 1, forcePinValidation=True, pin=guess)
+
+    replies = at_once(running, acme, [("updateBalance", body(guess), None) for guess in others])
+
+    assert codes(replies) == {10: len(others)}
+    assert codes(at_once(running, acme, [("updateBalance", body(pin), None)] * 4)) == {10: 4}
+    assert acme.free("GUESS") == 0
+
+
+@contextmanager
+def traffic(running: Product, shop: Shop, card: str) -> Iterator[list[Reply]]:
+    """Eight tills that issue 1.00 again and again while the block runs; their answers."""
+    replies: list[Reply] = []
+    over = threading.Event()
+
+    def one() -> None:
+        till = running.till(shop)
+        while not over.is_set():
+            replies.append(till.send("updateBalance", usd(card, "issue", 1)))
+        till.close()
+
+    threads = [threading.Thread(target=one) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    try:
+        yield replies
+    finally:
+        over.set()
+        for thread in threads:
+            thread.join()
+
+
+def test_months_of_the_request_log_are_made_and_dropped_under_way(acme: Shop, running: Product) -> None:
+    card = acme.card()
+    far = datetime(2090, 1, 15, tzinfo=UTC)
+
+    with traffic(running, acme, card) as replies:
+        made = [month for _ in range(3) for month in make_and_drop(far)]
+
+    assert len(made) == 12
+    assert set(codes(replies)) <= {0, 4}
+    assert acme.free(card) == codes(replies)[0] > 0
+
+
+def make_and_drop(moment: datetime) -> list[Month]:
+    """Make some months that no call needs, and drop them again."""
+    months = list(make_month_partitions(now=moment).made)
+    for month in months:
+        hot_cursor().execute(f"DROP TABLE {month.partition}")
+    return months
+
+
 # --- a card or an id that somebody keeps busy -------------------------------------------------------------------------
 
 
@@ -401,41 +489,27 @@ def test_a_till_that_is_refused_before_its_body_is_read_is_told_to_connect_again
 
 def test_configuration_published_in_the_middle_is_seen_by_the_next_call(acme: Shop, running: Product) -> None:
     card = acme.card()
-    problems: list[object] = []
-    over = threading.Event()
 
-    def one() -> None:
+    with traffic(running, acme, card) as replies:
         till = running.till(acme)
-        while not over.is_set():
-            reply = till.send("updateBalance", usd(card, "issue", 1))
-            if reply.code is not None:
-                problems.append(reply.body)
-        till.close()
+        for number in range(10):
+            code = f"V{number}"
+            create_value_type(brand=acme.brand, program=acme.gift, balance_type="Custom", balance_code=code, scale=0)
+            amount = {"balanceType": "Custom", "balanceCode": code, "amount": 3}
+            for _ in range(4):
+                reply = till.send("updateBalance", {"cardNumber": card, "action": "issue", "amount": amount})
+                assert reply.code is None, reply.body
+            credential, secret = create_api_credential(
+                brand=acme.brand,
+                name=code,
+                methods=[],
+                location_codes=[],
+                created_by="tests",
+                now=datetime.now(UTC),
+            )
+            other = Till(running.place(acme, key=credential.key, secret=secret))
+            assert other.send("search", {"filters": {"cardNumber": card}}).code is None
+            other.close()
 
-    threads = [threading.Thread(target=one) for _ in range(8)]
-    for thread in threads:
-        thread.start()
-    till = running.till(acme)
-    for number in range(10):
-        code = f"V{number}"
-        create_value_type(brand=acme.brand, program=acme.gift, balance_type="Custom", balance_code=code, scale=0)
-        amount = {"balanceType": "Custom", "balanceCode": code, "amount": 3}
-        for _ in range(4):
-            reply = till.send("updateBalance", {"cardNumber": card, "action": "issue", "amount": amount})
-            assert reply.code is None, reply.body
-        credential, secret = create_api_credential(
-            brand=acme.brand,
-            name=code,
-            methods=[],
-            location_codes=[],
-            created_by="tests",
-            now=datetime.now(UTC),
-        )
-        other = Till(running.place(acme, key=credential.key, secret=secret))
-        assert other.send("search", {"filters": {"cardNumber": card}}).code is None
-        other.close()
-    over.set()
-    for thread in threads:
-        thread.join()
-
-    assert problems == []
+    assert set(codes(replies)) == {0}
+    assert acme.free(card) == codes(replies)[0]

@@ -64,9 +64,10 @@ def checkout_lookup(*, call: Call, configuration: Configuration, transaction_id:
     row = cursor.execute(_FIND, {"brand": call.brand_id, "id": checkout_id}).fetchone()
     assert row is not None, "the brand has no clock"
     number, *checkout = row
+    configuration = current(configuration, number, call)
     if checkout[0] is None:
         raise CheckoutNotFound
-    return _seen(cursor, checkout_id, checkout, current(configuration, number, call))
+    return _seen(cursor, checkout_id, checkout, configuration)
 
 
 def _seen(cursor: Cursor, checkout_id: UUID, row: list[Any], configuration: Configuration) -> CheckoutSeen:

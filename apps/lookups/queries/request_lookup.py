@@ -71,9 +71,10 @@ def request_lookup(
     row = cursor.execute(_FIND, {"brand": call.brand_id, "id": request_id}).fetchone()
     assert row is not None, "the brand has no clock"
     number, is_known, *rest = row
+    configuration = current(configuration, number, call)
     if not is_known:
         raise RequestNotFound
-    return _seen(cursor, request_id, rest, current(configuration, number, call), split_holds)
+    return _seen(cursor, request_id, rest, configuration, split_holds)
 
 
 def _seen(

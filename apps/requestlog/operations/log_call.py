@@ -6,7 +6,7 @@ from django.db import transaction
 from apps.kernel.db.hot import hot_cursor
 from apps.kernel.fragments import compose
 from apps.requestlog import fragments
-from apps.requestlog.core.call import Call, DuplicateCustomRequestId
+from apps.requestlog.core.call import Call, ConcurrentRequest, DuplicateCustomRequestId
 from apps.requestlog.fragments import Exchange
 from apps.requestlog.unit import consumed_by
 
@@ -21,21 +21,35 @@ def log_call(*, call: Call, exchange: Exchange) -> None:
     The row may be lost in a crash of the database server; the call changed nothing, so nothing else is.
     """
     text, params = compose([fragments.request(call, exchange)])
-    psycopg.RawCursor(hot_cursor().connection).execute(_QUICKLY + text.removeprefix("WITH ").replace("SELECT 1", "SELECT FROM quickly"), params)
+    psycopg.RawCursor(hot_cursor().connection).execute(
+        _QUICKLY + text.removeprefix("WITH ").replace("SELECT 1", "SELECT FROM quickly"), params
+    )
 
 
 def log_read(*, call: Call, exchange: Exchange) -> None:
-    """Write the request row of a read and consume its customRequestId. 3 if another call consumed it meanwhile."""
+    """Write the request row of a read and consume its customRequestId.
+
+    3 if another call consumed it meanwhile, 28 if another call that has it does not end.
+    """
     digest = call.digest
     if digest is None:
         log_call(call=call, exchange=exchange)
         return
+    try:
+        is_mine = _consume(call, digest, exchange)
+    except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as problem:
+        raise ConcurrentRequest from problem
+    if not is_mine:
+        original = consumed_by(brand_id=call.brand_id, digest=digest)
+        assert original is not None, "a key that was in the way is gone"
+        raise DuplicateCustomRequestId(original)
+
+
+def _consume(call: Call, digest: bytes, exchange: Exchange) -> bool:
     with transaction.atomic():
         cursor = hot_cursor()
         cursor.execute(_KEY, {"brand": call.brand_id, "digest": digest, "operation": call.id})
-        if cursor.rowcount:
-            psycopg.RawCursor(cursor.connection).execute(*compose([fragments.request(call, exchange)]))
-            return
-    original = consumed_by(brand_id=call.brand_id, digest=digest)
-    assert original is not None, "a key that was in the way is gone"
-    raise DuplicateCustomRequestId(original)
+        if not cursor.rowcount:
+            return False
+        psycopg.RawCursor(cursor.connection).execute(*compose([fragments.request(call, exchange)]))
+    return True

@@ -55,6 +55,8 @@ def allocate(
     drawn = secrets.randbelow(SHUFFLES)
 
     def decide(cursor: Cursor, locked: frozenset[int]) -> Plan[Allocated]:
+        if card_set_code and card_set is None:
+            raise CardSetNotFound
         which: int | str
         if card_number is not None:
             which = card_number
@@ -74,23 +76,24 @@ def allocate(
             return _create(call, fresh, found, card_set, card_number)
         return _activate(call, fresh, found, found.card, card_set)
 
+    lock = None
     if card_number is not None:
         lock = lock_card(card_number)
-    else:
-        assert card_set is not None
+    elif card_set is not None:
         lock = lock_free_card(card_set.id, drawn=drawn)
     return change(call=call, lock=lock, decide=decide, record=record)
 
 
-def _card_set(configuration: Configuration, code: str) -> CardSet:
-    """The set by its wire id, also one that was made since this process last looked; 7 if unknown or switched off."""
+def _card_set(configuration: Configuration, code: str) -> CardSet | None:
+    """The set by its wire id, also one that was made since this process last looked; None if unknown or switched off.
+
+    It is refused later, since a used customRequestId answers first.
+    """
     known = configuration.card_sets_by_code.get(code)
     if known is None:
         fresh = fresh_configuration(configuration.brand_code)
         known = fresh.card_sets_by_code.get(code) if fresh else None
-    if known is None or not known.is_active:
-        raise CardSetNotFound
-    return known
+    return known if known is not None and known.is_active else None
 
 
 def _activate(

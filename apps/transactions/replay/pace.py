@@ -3,6 +3,9 @@
 import threading
 import time
 
+MADE_UP_FOR = 0.5
+"""Seconds of a stall whose calls are made up for afterwards, so that small ones do not lower the rate."""
+
 
 class Stopped(Exception):
     """The run is to end; nothing more is to be called."""
@@ -20,8 +23,7 @@ class Pace:
     def wait(self) -> None:
         """Come back when it is this caller's turn; Stopped if the run ends before."""
         with self._lock:
-            # What was missed while nobody called is not made up for: the rate is a limit.
-            self._next = max(self._next, time.monotonic() - self._gap)
+            self._next = max(self._next, time.monotonic() - MADE_UP_FOR)
             turn = self._next
             self._next += self._gap
         self.rest(turn - time.monotonic())

@@ -4,7 +4,7 @@ import itertools
 import random
 import threading
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -54,7 +54,10 @@ class Wish:
 
 @dataclass(slots=True)
 class Storm:
-    """One storm on one shop. `calls` is how many wishes are made; retries come on top."""
+    """One storm on one shop. `calls` is how many wishes are made; retries come on top.
+
+    `insists`: things are going to break. Every call has an id of its own and is sent until it is answered for good.
+    """
 
     shop: Shop
     place: Place
@@ -62,10 +65,12 @@ class Storm:
     clients: int
     seed: int = 1
     sweeps: bool = True
+    insists: bool = False
     journal: Journal = field(default_factory=Journal)
     seconds: float = 0.0
     delays: list[float] = field(default_factory=list)
     swept: int = 0
+    troubles: Counter[str] = field(default_factory=Counter)
     hot: list[str] = field(default_factory=list)
     spread: list[str] = field(default_factory=list)
     loyal: list[str] = field(default_factory=list)
@@ -90,8 +95,8 @@ class Storm:
             self.carry_out(till, self._issue(chance, card, plain=Decimal(500)), None)
         till.close()
 
-    def run(self) -> None:
-        """Let it blow, and wait until it is over."""
+    def run(self, disturb: Callable[[], None] = lambda: None) -> None:
+        """Let it blow, and wait until it is over. `disturb` is called while it blows."""
         tickets = iter(range(self.calls))
         take = threading.Lock()
 
@@ -102,10 +107,13 @@ class Storm:
                     if next(tickets, None) is None:
                         break
                 wish, custom_id = self._next(chance)
-                self.carry_out(till, wish, custom_id)
+                carry_out = self._insist if self.insists else self.carry_out
+                carry_out(till, wish, custom_id)
                 if wish.verb == "suspend":
-                    self.carry_out(till, self._reactivate(str(wish.card)), None)
+                    carry_out(till, self._reactivate(str(wish.card)), None)
             till.close()
+            with take:
+                self.troubles.update(till.troubles)
 
         over = threading.Event()
         sweeper = threading.Thread(target=self._sweep, args=(over,))
@@ -115,12 +123,18 @@ class Storm:
             sweeper.start()
         for thread in threads:
             thread.start()
+        disturb()
         for thread in threads:
             thread.join()
         self.seconds = time.perf_counter() - started
         over.set()
         if self.sweeps:
             sweeper.join()
+
+    def wait_for(self, answers: int) -> None:
+        """Wait until so many calls were answered."""
+        while len(self.delays) < answers and not self.journal.problems:
+            time.sleep(0.01)
 
     def report(self) -> str:
         """Figures for people."""
@@ -134,6 +148,7 @@ class Storm:
             f"{len(delays)} answers from {self.clients} tills in {self.seconds:.1f} s:"
             f" {len(delays) / self.seconds:.0f}/s, p50 {p50:.0f} ms, p99 {p99:.0f} ms, slowest {slowest:.0f} ms\n"
             f"  codes (0: success) {codes}\n  successes {verbs}\n  wallets settled beside it: {self.swept}"
+            + (f"\n  tried again because of {dict(self.troubles)}" if self.insists else "")
         )
 
     def _guarded(self, client: Callable[[int], None], number: int) -> None:
@@ -179,24 +194,41 @@ class Storm:
         self.journal.problem(f"{wish.verb} on {wish.card}: busy {TRIES} times")
         return None
 
+    def _insist(self, till: Till, wish: Wish, _custom_id: str | None) -> None:
+        """Make one call whatever happens. After a lost answer the 3 names the call, and requestLookup tells of it."""
+        started, custom_id = time.perf_counter(), uuid4().hex
+        reply = till.insist(wish.method, wish.body, custom_id)
+        self.delays.append(time.perf_counter() - started)
+        self.journal.answered(wish.verb, reply.code)
+        if reply.code != 3:
+            self._note(wish, custom_id, reply)
+            return
+        original = UUID(reply["originalRequestRef"])
+        self.journal.carried_out(custom_id, original)
+        if not wish.reads:
+            seen = till.insist("requestLookup", {"requestRef": str(original)}, reads=True)
+            self._acknowledge(wish, original, seen.body.get("cardNumber"), _effect_seen(wish, seen))
+
     def _note(self, wish: Wish, custom_id: str | None, reply: Reply) -> None:
         reference = UUID(reply.reference)
         if reply.code is None:
             if custom_id:
                 self.journal.carried_out(custom_id, reference)
-            if wish.reads:
-                return
-            card = reply["cardNumber"] if wish.verb.startswith("allocate") else wish.card
-            done = Done(reference, wish.verb, card, wish.effect(reply), wish.undoes, wish.paid_by)
-            self.journal.acknowledged(done)
-            self._recent.append(done)
-            if wish.verb.startswith("allocate"):
-                self.journal.allocated.append(str(card))
-                self.spread.append(str(card))
+            if not wish.reads:
+                card = reply["cardNumber"] if wish.verb.startswith("allocate") else wish.card
+                self._acknowledge(wish, reference, card, wish.effect(reply))
         elif reply.code == 3 and custom_id:
             self.journal.named_original(custom_id, UUID(reply["originalRequestRef"]))
         elif reply.code not in wish.allowed:
             self.journal.problem(f"{wish.verb} {wish.body}: {reply.status} {reply.body}")
+
+    def _acknowledge(self, wish: Wish, reference: UUID, card: str | None, effect: Decimal) -> None:
+        done = Done(reference, wish.verb, card, effect, wish.undoes, wish.paid_by)
+        self.journal.acknowledged(done)
+        self._recent.append(done)
+        if wish.verb.startswith("allocate"):
+            self.journal.allocated.append(str(card))
+            self.spread.append(str(card))
 
     # --- what to do next ---------------------------------------------------------------------------------------------
 
@@ -452,3 +484,10 @@ def _soon(seconds: int) -> str:
 
 def _taken(amount: Decimal, reply: Reply) -> Decimal:
     return amount - (Decimal(reply["overdrawAmount"]) if reply["didOverdraw"] else 0)
+
+
+def _effect_seen(wish: Wish, seen: Reply) -> Decimal:
+    """By how much a call raised the card's value, as requestLookup tells it."""
+    if wish.undoes is not None or wish.verb == "hold":
+        return Decimal(0)
+    return sum((Decimal(each["amount"]) for each in seen.body.get("balanceMutations", [])), Decimal(0))

@@ -97,11 +97,19 @@ class Till:
             self.close()
         return Reply(answer.status, json.loads(text, parse_float=Decimal))
 
-    def insist(self, method: str, body: dict[str, Any], custom_id: str | None = None, *, seconds: float = 60) -> Reply:
+    def insist(
+        self,
+        method: str,
+        body: dict[str, Any],
+        custom_id: str | None = None,
+        *,
+        reads: bool = False,
+        seconds: float = 60,
+    ) -> Reply:
         """Send until there is an answer that must not be retried: a success, a refusal, or 3 for an id that was used.
 
         The document's pauses double from two seconds on; these do from a fraction, so that a test meets the server
-        while it is still getting up. Without an id, a call whose answer was lost is never sent again.
+        while it is still getting up. Without an id, a change whose answer was lost is never sent again.
         """
         deadline, pause = time.monotonic() + seconds, self.first_pause
         while True:
@@ -111,7 +119,7 @@ class Till:
                     return reply
                 trouble = "429" if reply.status == 429 else str(reply.code)
             except Lost:
-                if custom_id is None:
+                if custom_id is None and not reads:
                     raise
                 trouble = "lost"
             self.troubles[trouble] += 1

@@ -1,0 +1,185 @@
+"""Each error code that the methods here can give, got over the wire. The table is compared with the code."""
+
+import gc
+import importlib
+import pkgutil
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+import apps
+from apps.kernel.errors import ErrorCode, Refusal
+from apps.merchant_api.later import LATER_METHODS
+from apps.requestlog.models import Request
+from tests.merchant_api.methods.test_void_transaction import void
+from tests.merchant_api.steady import HTTP, rack, refused, set_status
+from tests.requestlog.test_unit import codes, held_card, other_connection, post, start, wait_for_waiters
+from tests.shop import Shop, usd
+
+NOT_YET = {14, 15, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 52}
+"""Codes of locks, channels, transfers and coupons, which come later."""
+
+
+def internal_error(shop: Shop) -> None:
+    card = shop.card()
+    with ThreadPoolExecutor(1) as pool, held_card(shop, card):
+        broken = post(pool, shop, usd(card, "issue", 5))
+        wait_for_waiters(1)
+        with other_connection() as other:
+            other.execute(
+                "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+            )
+        assert codes(broken) == [1]
+        assert broken.result().status == 500
+    assert shop.free(card) == 0
+
+
+def busy_card(shop: Shop) -> None:
+    card = shop.card()
+    with ThreadPoolExecutor(1) as pool, held_card(shop, card):
+        assert codes(post(pool, shop, usd(card, "issue", 5), short=True)) == [4]
+
+
+def busy_request(shop: Shop) -> None:
+    card = shop.card()
+    with ThreadPoolExecutor(1) as pool, held_card(shop, card):
+        assert codes(post(pool, shop, usd(card, "issue", 5), short=True, customRequestId="one")) == [28]
+
+
+def used_id(shop: Shop) -> None:
+    shop.ok("search", {"filters": {}}, customRequestId="one")
+    refused(shop, 3, "search", {"filters": {}}, customRequestId="one")
+
+
+def voided(shop: Shop) -> None:
+    card = shop.card()
+    issued = shop.issue(card, 5)
+    void(shop, card, issued)
+    refused(shop, 30, "voidTransaction", {"cardNumber": card, "requestRef": issued})
+
+
+def inactive(shop: Shop) -> None:
+    card = shop.card()
+    set_status(shop, card, "Lost")
+    refused(shop, 11, "checkout", {"cardNumber": card, "checkoutTotal": 5})
+
+
+def wrong_pin(shop: Shop) -> None:
+    refused(shop, 10, "updateAccount", {"cardNumber": shop.card(), "forcePinValidation": True, "pin": "x"})
+
+
+def allocation(shop: Shop) -> None:
+    rack(shop, "A-1")
+    reference = shop.ok("allocate", {"cardNumber": "A-1"})["requestRef"]
+    refused(shop, 31, "voidTransaction", {"cardNumber": "A-1", "requestRef": reference})
+
+
+def simple(code: int, method: str, body: Any, **headers: str) -> Callable[[Shop], None]:
+    def call(shop: Shop) -> None:
+        rack(shop, "free")
+        refused(shop, code, method, body, **headers)
+
+    return call
+
+
+def with_card(code: int, method: str, **body: Any) -> Callable[[Shop], None]:
+    def call(shop: Shop) -> None:
+        refused(shop, code, method, {"cardNumber": shop.card()} | body)
+
+    return call
+
+
+CASES: dict[int, list[Callable[[Shop], None]]] = {
+    1: [internal_error],
+    2: [simple(2, "allocate", {"cardNumber": "none"}), simple(2, "cardHistory", {"cardNumber": "none"})],
+    3: [used_id],
+    4: [busy_card],
+    5: [simple(5, "search", {"filters": {}}, Authorization="Basic eDp5")],
+    6: [simple(6, "search", b"{"), simple(6, "reactivate", {})],
+    7: [simple(7, "allocate", {"cardSetId": "none"}), simple(7, "listValueTypes", {"cardSetId": "none"})],
+    8: [
+        simple(8, "checkoutLookup", {"checkoutTransactionId": str(uuid4())}),
+        with_card(
+            8,
+            "updateBalance",
+            action="redeem",
+            redeemFromHoldTransactionId="none",
+            amount={"balanceType": "Currency", "balanceCode": "USD", "amount": 1},
+        ),
+    ],
+    9: [simple(9, "allocate", {}), simple(9, "listValueTypes", {}), simple(9, "checkout", {})],
+    10: [wrong_pin],
+    11: [inactive, simple(11, "updateAccount", {"cardNumber": "free"})],
+    12: [with_card(12, "updateBalance", action="issue", amount={"balanceType": "Points", "amount": 1})],
+    13: [
+        with_card(
+            13,
+            "updateBalance",
+            action="redeem",
+            amount={"balanceType": "Currency", "balanceCode": "USD", "amount": 1},
+        )
+    ],
+    16: [simple(16, "allocate", {"cardSetId": "loyalty-cards"})],
+    17: [simple(17, sorted(LATER_METHODS)[0], {}), simple(17, "renderTemplate", {})],
+    28: [busy_request],
+    29: [
+        simple(29, "requestLookup", {"requestRef": str(uuid4())}),
+        with_card(29, "voidTransaction", requestRef=str(uuid4())),
+    ],
+    30: [voided],
+    31: [allocation],
+    32: [simple(32, "search", {"filters": {}}, Location="nowhere")],
+}
+
+
+@pytest.mark.parametrize(("code", "case"), [(code, case) for code, cases in CASES.items() for case in cases])
+def test_a_code_over_the_wire(acme: Shop, code: int, case: Callable[[Shop], None]) -> None:
+    before = Request.objects.filter(brand=acme.brand, error_code=code).count()
+    case(acme)
+    is_logged = code not in (5, 17)
+    assert Request.objects.filter(brand=acme.brand, error_code=code).count() == before + is_logged
+
+
+def refusals() -> set[int]:
+    """The codes of all refusals in the product's code."""
+    for module in pkgutil.walk_packages(apps.__path__, "apps."):
+        if ".migrations" not in module.name:
+            importlib.import_module(module.name)
+    found, left = set(), [Refusal]
+    while left:
+        each = left.pop()
+        left += each.__subclasses__()
+        if each.__module__.startswith("apps.") and hasattr(each, "code"):
+            found.add(int(each.code))
+    return found
+
+
+def test_each_code_that_a_method_can_give_has_a_test() -> None:
+    assert refusals() == set(CASES)
+    assert set(CASES) | NOT_YET == {int(code) for code in ErrorCode}
+    assert not set(CASES) & NOT_YET
+
+
+def test_a_code_without_a_test_is_seen() -> None:
+    type("NoSuchCoupon", (Refusal,), {"code": ErrorCode.COUPON_NOT_FOUND, "__module__": "apps.coupons"})
+    assert refusals() - set(CASES) == {23}
+    gc.collect()
+    assert refusals() == set(CASES)
+
+
+def test_every_code_has_its_http_status() -> None:
+    assert HTTP == {1: 500, 5: 401, 17: 404}
+
+
+def test_retryable_codes_leave_the_id_free(acme: Shop) -> None:
+    card = acme.card()
+    with ThreadPoolExecutor(1) as pool, held_card(acme, card):
+        for code in (28, 28):
+            assert codes(post(pool, acme, usd(card, "issue", 5), short=True, customRequestId="one")) == [code]
+        reading = start(pool, lambda: acme.post("search", {"filters": {"cardNumber": card}}))
+        assert codes(reading) == [None]
+    acme.ok("updateBalance", usd(card, "issue", 5), customRequestId="one")
