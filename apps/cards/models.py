@@ -34,7 +34,10 @@ class Card(models.Model):
         triggers = [never_deleted()]
         indexes = [
             models.Index(
-                "brand_id", "id", name="cards_card_active", condition=Q(status__in=[int(each) for each in sorted(ACTIVE)])
+                "brand_id",
+                "id",
+                name="cards_card_active",
+                condition=Q(status__in=[int(each) for each in sorted(ACTIVE)]),
             ),
             models.Index(
                 "brand_id",

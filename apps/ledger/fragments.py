@@ -6,7 +6,8 @@ from typing import Any
 from uuid import UUID
 
 from apps.kernel.fragments import Columns, Fragment, rows_fragment
-from apps.ledger.core.book import Book, Lot
+from apps.ledger.core.book import Book
+from apps.ledger.core.lots import Lot
 
 _OPEN_WALLET = """INSERT INTO ledger_wallet (brand_id, id, root_id, program_id, card_set_id, owner_location_id, is_demo,
  last_seq, last_lot, last_at) VALUES (%(brand)s, %(id)s, NULL, %(program)s, %(card_set)s, %(owner)s, %(demo)s, 0, 0,

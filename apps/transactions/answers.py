@@ -8,7 +8,7 @@ from uuid import UUID
 
 from apps.kernel.amounts import at_scale
 from apps.ledger.core.balances import balances_at
-from apps.ledger.core.book import Lot
+from apps.ledger.core.lots import Lot
 from apps.programs.core.configuration import Configuration
 from apps.programs.core.value_type import ValueType
 

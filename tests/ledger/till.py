@@ -12,7 +12,7 @@ from apps.checkouts.core.payments import PaymentInput
 from apps.kernel.ids import new_id
 from apps.kernel.value_types import BalanceType
 from apps.ledger.core.balances import Balance, balances_at
-from apps.ledger.core.book import Lot
+from apps.ledger.core.lots import Lot
 from apps.ledger.models import Lot as LotRow
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import Origin

@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.cards.core.state import CardState
 from apps.cards.core.status import CardNotFound, CardStatus
-from apps.ledger.core.book import Lot, Wallet
+from apps.ledger.core.lots import Lot, Wallet
 from apps.requestlog.unit import Cursor
 
 _READ = """SELECT k.config, k.closed_through,

@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from apps.ledger.core.book import Lot
+from apps.ledger.core.lots import Lot
 
 
 @dataclass(frozen=True, slots=True)

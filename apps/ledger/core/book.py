@@ -8,13 +8,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
+from heapq import heapify, heappop, heappush
 from uuid import UUID
 
-from apps.kernel.amounts import ZERO
-from apps.kernel.errors import ErrorCode, Refusal
+from apps.kernel.amounts import LARGEST, ZERO
+from apps.kernel.errors import ErrorCode, InvalidInput, Refusal
 from apps.ledger.core.kinds import EntryKind
+from apps.ledger.core.lots import Kind, Lot, PastEntry, Posting, Wallet
 
-NEVER = datetime(9999, 12, 31, tzinfo=UTC)
+NEVER = datetime.max.replace(tzinfo=UTC)
 SETTLED = 0
 """Mutation number of what a book settled before its own work: not a part of the call's business."""
 
@@ -26,6 +28,13 @@ class TooLittleBalance(Refusal):
     message = "The card does not hold enough balance of this type."
 
 
+class TooMuchBalance(Refusal):
+    """The balance would become larger than can be kept (13)."""
+
+    code = ErrorCode.BALANCE_LIMITS_EXCEEDED
+    message = f"A card cannot hold more than {LARGEST} of a balance."
+
+
 class HoldNotFound(Refusal):
     """The hold is unknown, finished, or of another card (8)."""
 
@@ -33,84 +42,10 @@ class HoldNotFound(Refusal):
     message = "There is no open hold with this transaction id on the card."
 
 
-class HoldOfAnotherType(Refusal):
+class HoldOfAnotherType(InvalidInput):
     """The hold holds another value type than the one to redeem (9)."""
 
-    code = ErrorCode.INVALID_INPUT
     message = "The hold was made on another value type."
-
-
-@dataclass(slots=True)
-class Wallet:
-    """A wallet as read under the lock. `dimensions` are program, card set, owning location and demo flag."""
-
-    id: int
-    dimensions: tuple[int, int, int, bool]
-    last_seq: int
-    last_lot: int
-    last_at: datetime
-    is_changed: bool = False
-
-
-@dataclass(slots=True)
-class Lot:
-    """Value of one kind in one wallet. `remaining` is never negative."""
-
-    wallet_id: int
-    no: int
-    value_type_id: int
-    return_related: bool
-    expires_at: datetime | None
-    active_at: datetime | None
-    hold_id: UUID | None
-    hold_until: datetime | None
-    remaining: Decimal
-    is_new: bool = False
-    is_changed: bool = False
-
-    def is_free(self, at: datetime) -> bool:
-        """Whether this lot can be spent at that moment without naming a hold."""
-        return (
-            self.hold_id is None
-            and (self.active_at is None or self.active_at <= at)
-            and (self.expires_at is None or self.expires_at > at)
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Posting:
-    """One entry to be written: `amount` moved into (+) or out of (-) the lot."""
-
-    wallet_id: int
-    seq: int
-    lot_no: int
-    value_type_id: int
-    hold_id: UUID | None
-    kind: int
-    amount: Decimal
-    lot_after: Decimal
-    balance_after: Decimal
-    occurred_at: datetime
-    dimensions: tuple[int, int, int, bool]
-    mutation_no: int
-    reverses_seq: int | None
-    cause: UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class PastEntry:
-    """An entry of an operation to be voided, with the kind of its lot."""
-
-    wallet_id: int
-    seq: int
-    lot_no: int
-    value_type_id: int
-    hold_id: UUID | None
-    kind: int
-    amount: Decimal
-    return_related: bool
-    expires_at: datetime | None
-    active_at: datetime | None
 
 
 @dataclass(slots=True)
@@ -123,6 +58,8 @@ class Book:
     lots: list[Lot]
     postings: list[Posting] = field(default_factory=list)
     mutation_no: int = SETTLED
+    _by_kind: dict[Kind, Lot] = field(default_factory=dict)
+    _totals: dict[tuple[int, int], Decimal] = field(default_factory=dict)
 
     @classmethod
     def open(cls, *, operation_id: UUID, moment: datetime, wallets: Iterable[Wallet], lots: Iterable[Lot]) -> "Book":
@@ -130,6 +67,9 @@ class Book:
         known = {wallet.id: wallet for wallet in wallets}
         at = max([moment, *(wallet.last_at for wallet in known.values())])
         book = cls(operation_id, at, known, list(lots))
+        for lot in book.lots:
+            book._by_kind[lot.kind] = lot
+            book._add_to_total(lot, lot.remaining)
         book.settle()
         return book
 
@@ -146,9 +86,9 @@ class Book:
         expires_at: datetime | None = None,
         active_at: datetime | None = None,
     ) -> None:
-        """Add value. Limits are the caller's business (`ledger.core.limits`)."""
-        self._next_mutation()
-        lot = self._lot_of_kind(wallet_id, value_type_id, return_related, expires_at, active_at, None, None)
+        """Add value. The bounds of the value type are the caller's business; what a column cannot hold: 13."""
+        self.mutation_no += 1
+        lot = self._lot_of_kind((wallet_id, value_type_id, return_related, expires_at, active_at, None), None)
         self._move(lot, amount, kind)
 
     def redeem(
@@ -161,12 +101,12 @@ class Book:
         take_what_is_there: bool = False,
     ) -> Decimal:
         """Take free value in spending order; returns what was missing. Too little: 13 unless `take_what_is_there`."""
-        self._next_mutation()
+        self.mutation_no += 1
         return self._take(self.spending_order(wallet_id, value_type_id), amount, kind, take_what_is_there)
 
     def hold(self, *, wallet_id: int, value_type_id: int, amount: Decimal, until: datetime | None = None) -> None:
         """Move free value, in spending order, into lots of this operation's hold. Too little: 13."""
-        self._next_mutation()
+        self.mutation_no += 1
         left = amount
         for lot in self.spending_order(wallet_id, value_type_id):
             part = min(left, lot.remaining)
@@ -196,15 +136,15 @@ class Book:
             raise HoldNotFound
         if any(lot.value_type_id != value_type_id for lot in held):
             raise HoldOfAnotherType
-        self._next_mutation()
+        self.mutation_no += 1
         left = self._take(sorted(held, key=_spending_rank), amount, EntryKind.REDEEM, take_what_is_there=True)
         if left:
             free = self.spending_order(wallet_id, value_type_id)
             left = self._take(free, left, EntryKind.REDEEM, take_what_is_there)
         if release_rest:
-            self._next_mutation()
+            self.mutation_no += 1
             for lot in held:
-                self._release(lot, lot.remaining, EntryKind.RELEASE)
+                self._release(lot, at=self.at, mutation_no=self.mutation_no)
             self.settle()
         return left
 
@@ -213,9 +153,10 @@ class Book:
 
         What was redeemed goes back to its kind (to its hold if that is still open); a hold releases what is left of
         it; a release stays, since a finished hold is not reopened; what was issued is taken from the same lot first,
-        then in spending order. Too little: 13, unless `take_what_is_free`.
+        then in spending order, also where a part of it has expired meanwhile. Too little: 13, unless
+        `take_what_is_free`.
         """
-        self._next_mutation()
+        self.mutation_no += 1
         shortfall: dict[int, Decimal] = {}
         undone = [entry for entry in entries if entry.kind in _UNDONE_ONE_BY_ONE]
         for entry in undone:
@@ -234,21 +175,23 @@ class Book:
 
     def settle(self) -> None:
         """Release holds that lapsed and expire free value whose moment has come, in the order of those moments."""
-        while due := [(moment, lot) for lot in self.lots if (moment := self._due_at(lot)) is not None]:
-            moment, lot = min(due, key=lambda each: (each[0], each[1].no))
-            if lot.hold_id is not None:
-                self._release(lot, lot.remaining, EntryKind.RELEASE, at=moment, mutation_no=SETTLED)
-            else:
+        due = [each for lot in self.lots if (each := self._due(lot)) is not None]
+        heapify(due)
+        while due:
+            moment, _, lot = heappop(due)
+            if lot.hold_id is None:
                 self._move(lot, -lot.remaining, EntryKind.EXPIRE, at=moment, mutation_no=SETTLED)
+                continue
+            free = self._release(lot, at=moment, mutation_no=SETTLED)
+            follows = self._due(free)
+            if follows is not None:
+                heappush(due, follows)
 
     # --- what there is -----------------------------------------------------------------------------------------------
 
     def total(self, wallet_id: int, value_type_id: int) -> Decimal:
         """All value of a type in a wallet: free, held and not yet active."""
-        return sum(
-            (lot.remaining for lot in self.lots if lot.wallet_id == wallet_id and lot.value_type_id == value_type_id),
-            ZERO,
-        )
+        return self._totals.get((wallet_id, value_type_id), ZERO)
 
     def spending_order(self, wallet_id: int, value_type_id: int) -> list[Lot]:
         """Free lots: return-related first, then earliest expiry, never-expiring last, then oldest."""
@@ -263,9 +206,6 @@ class Book:
         return sorted(free, key=_spending_rank)
 
     # --- how it moves ------------------------------------------------------------------------------------------------
-
-    def _next_mutation(self) -> None:
-        self.mutation_no += 1
 
     def _move(
         self,
@@ -282,6 +222,9 @@ class Book:
         lot.remaining += amount
         assert lot.remaining >= 0, "a lot went below zero"
         lot.is_changed = True
+        total = self._add_to_total(lot, amount)
+        if total > LARGEST:
+            raise TooMuchBalance
         wallet = self.wallets[lot.wallet_id]
         wallet.is_changed = True
         wallet.last_seq += 1
@@ -296,7 +239,7 @@ class Book:
                 kind,
                 amount,
                 lot.remaining,
-                self.total(lot.wallet_id, lot.value_type_id),
+                total,
                 wallet.last_at,
                 wallet.dimensions,
                 self.mutation_no if mutation_no is None else mutation_no,
@@ -305,11 +248,23 @@ class Book:
             )
         )
 
-    def _take(self, lots: Iterable[Lot], amount: Decimal, kind: EntryKind, take_what_is_there: bool) -> Decimal:
+    def _add_to_total(self, lot: Lot, amount: Decimal) -> Decimal:
+        key = (lot.wallet_id, lot.value_type_id)
+        total = self._totals[key] = self._totals.get(key, ZERO) + amount
+        return total
+
+    def _take(
+        self,
+        lots: Iterable[Lot],
+        amount: Decimal,
+        kind: EntryKind,
+        take_what_is_there: bool,
+        reverses_seq: int | None = None,
+    ) -> Decimal:
         left = amount
         for lot in lots:
             part = min(left, lot.remaining)
-            self._move(lot, -part, kind)
+            self._move(lot, -part, kind, reverses_seq=reverses_seq)
             left -= part
             if not left:
                 break
@@ -317,46 +272,32 @@ class Book:
             raise TooLittleBalance
         return left
 
-    def _release(
-        self, lot: Lot, amount: Decimal, kind: EntryKind, *, at: datetime | None = None, mutation_no: int | None = None
-    ) -> None:
+    def _release(self, lot: Lot, *, at: datetime, mutation_no: int) -> Lot:
+        """Free what a held lot keeps; returns where it went (the lot itself if it kept nothing)."""
+        amount = lot.remaining
         if not amount:
-            return  # a used-up hold gives nothing back, and must not leave an empty lot behind
+            return lot
         free = self._like(lot, None, None)
-        self._move(lot, -amount, kind, at=at, mutation_no=mutation_no)
-        self._move(free, amount, kind, at=at, mutation_no=mutation_no)
+        self._move(lot, -amount, EntryKind.RELEASE, at=at, mutation_no=mutation_no)
+        self._move(free, amount, EntryKind.RELEASE, at=at, mutation_no=mutation_no)
+        return free
 
-    def _due_at(self, lot: Lot) -> datetime | None:
-        moment = lot.hold_until if lot.hold_id is not None else lot.expires_at
-        return moment if moment is not None and moment <= self.at and lot.remaining else None
+    def _due(self, lot: Lot) -> tuple[datetime, int, Lot] | None:
+        moment = lot.due_at
+        return (moment, lot.no, lot) if moment is not None and moment <= self.at and lot.remaining else None
 
     def _like(self, lot: Lot, hold_id: UUID | None, hold_until: datetime | None) -> Lot:
-        return self._lot_of_kind(
-            lot.wallet_id,
-            lot.value_type_id,
-            lot.return_related,
-            lot.expires_at,
-            lot.active_at,
-            hold_id,
-            hold_until,
-        )
+        return self._lot_of_kind((*lot.kind[:5], hold_id), hold_until)
 
-    def _lot_of_kind(
-        self,
-        wallet_id: int,
-        value_type_id: int,
-        return_related: bool,
-        expires_at: datetime | None,
-        active_at: datetime | None,
-        hold_id: UUID | None,
-        hold_until: datetime | None,
-    ) -> Lot:
+    def _lot_of_kind(self, kind: Kind, hold_until: datetime | None) -> Lot:
+        """The open lot of a kind, or a new one. An activation in the past is none."""
+        wallet_id, value_type_id, return_related, expires_at, active_at, hold_id = kind
         if active_at is not None and active_at <= self.at:
             active_at = None
-        kind = (wallet_id, value_type_id, return_related, expires_at, active_at, hold_id)
-        for lot in self.lots:
-            if kind == _kind_of(lot):
-                return lot
+            kind = (wallet_id, value_type_id, return_related, expires_at, active_at, hold_id)
+        known = self._by_kind.get(kind)
+        if known is not None:
+            return known
         wallet = self.wallets[wallet_id]
         wallet.last_lot += 1
         wallet.is_changed = True
@@ -373,31 +314,28 @@ class Book:
             is_new=True,
         )
         self.lots.append(lot)
+        self._by_kind[kind] = lot
         return lot
 
     # --- how it is undone --------------------------------------------------------------------------------------------
 
     def _give_back(self, entry: PastEntry) -> None:
-        hold_id, hold_until = None, None
+        kind, hold_until = entry.lot_kind, None
         if entry.hold_id is not None:
             still_open = [lot for lot in self.lots if lot.hold_id == entry.hold_id and lot.remaining]
             if still_open:
-                hold_id, hold_until = entry.hold_id, still_open[0].hold_until
-        lot = self._lot_of_kind(
-            entry.wallet_id,
-            entry.value_type_id,
-            entry.return_related,
-            entry.expires_at,
-            entry.active_at,
-            hold_id,
-            hold_until,
-        )
-        self._move(lot, -entry.amount, EntryKind.VOID, reverses_seq=entry.seq)
+                hold_until = still_open[0].hold_until
+            else:
+                kind = (*kind[:5], None)
+        self._move(self._lot_of_kind(kind, hold_until), -entry.amount, EntryKind.VOID, reverses_seq=entry.seq)
 
     def _undo_holds(self, entries: Sequence[PastEntry]) -> None:
-        """HOLD entries come in pairs: out of a free lot, into the held lot of the same kind."""
+        """HOLD entries come in pairs: out of a free lot, into the held lot of the same kind.
+
+        The held lot is found by its kind: one that was emptied and got value back is another lot.
+        """
         for out, into in zip(entries[::2], entries[1::2], strict=True):
-            held = next((lot for lot in self.lots if (lot.wallet_id, lot.no) == (into.wallet_id, into.lot_no)), None)
+            held = self._by_kind.get(into.lot_kind)
             if held is None or not held.remaining:
                 continue
             part = min(held.remaining, into.amount)
@@ -410,26 +348,14 @@ class Book:
             lot
             for lot in self.lots
             if lot.hold_id is None
-            and lot.value_type_id == entry.value_type_id
-            and ((lot.wallet_id, lot.no) == (entry.wallet_id, entry.lot_no) or _kind_of(lot) == _kind_of(entry))
+            and ((lot.wallet_id, lot.no) == (entry.wallet_id, entry.lot_no) or lot.kind == entry.lot_kind)
         ]
         rest = [lot for lot in self.spending_order(entry.wallet_id, entry.value_type_id) if lot not in own]
-        left = entry.amount
-        for lot in own + rest:
-            part = min(left, lot.remaining)
-            self._move(lot, -part, EntryKind.VOID, reverses_seq=entry.seq)
-            left -= part
-            if not left:
-                break
-        return left
+        return self._take(own + rest, entry.amount, EntryKind.VOID, take_what_is_there=True, reverses_seq=entry.seq)
 
 
 _UNDONE_ONE_BY_ONE = (EntryKind.ISSUE, EntryKind.REDEEM, EntryKind.ADJUST)
 
 
-def _spending_rank(lot: Lot) -> tuple[bool, datetime, int]:
-    return (not lot.return_related, lot.expires_at or NEVER, lot.no)
-
-
-def _kind_of(lot: Lot | PastEntry) -> tuple[object, ...]:
-    return (lot.wallet_id, lot.value_type_id, lot.return_related, lot.expires_at, lot.active_at, lot.hold_id)
+def _spending_rank(lot: Lot) -> tuple[bool, bool, datetime, int]:
+    return (not lot.return_related, lot.expires_at is None, lot.expires_at or NEVER, lot.no)

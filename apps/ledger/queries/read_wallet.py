@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
-from apps.ledger.core.book import Lot, Wallet
+from apps.ledger.core.lots import Lot, Wallet
 from apps.requestlog.unit import Cursor, Lock
 
 _FAMILY = """SELECT w.id FROM ledger_wallet w WHERE w.brand_id = %(brand)s AND {mine} AND w.id =

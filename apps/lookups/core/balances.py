@@ -6,7 +6,8 @@ from datetime import datetime
 from decimal import Decimal
 
 from apps.kernel.amounts import ZERO, at_scale
-from apps.ledger.core.book import NEVER, Lot
+from apps.ledger.core.book import NEVER
+from apps.ledger.core.lots import Lot
 from apps.programs.core.configuration import Configuration
 from apps.transactions.answers import BalanceSeen, balances_seen
 

@@ -11,7 +11,7 @@ from apps.customers.core.customer import Demographics
 from apps.customers.core.phones import to_e164
 from apps.kernel.db.hot import hot_cursor
 from apps.kernel.errors import InvalidInput
-from apps.ledger.core.book import Lot
+from apps.ledger.core.lots import Lot
 from apps.ledger.queries.open_lots import open_lots
 from apps.lookups.core.balances import BalancePart, balance_parts
 from apps.lookups.queries.find_cards import CardFilters, FoundCard, find_cards

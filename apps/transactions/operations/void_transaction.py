@@ -10,7 +10,7 @@ from apps.checkouts.fragments import release_payments
 from apps.checkouts.queries.payments import referenced_payments
 from apps.kernel.errors import ErrorCode, Refusal
 from apps.kernel.ids import parse_id
-from apps.ledger.core.book import PastEntry
+from apps.ledger.core.lots import PastEntry
 from apps.ledger.fragments import voids
 from apps.ledger.queries.entries import entries_of
 from apps.ledger.queries.voided import voided_among

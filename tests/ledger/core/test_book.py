@@ -7,8 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 
 from apps.ledger.core.balances import balances_at
-from apps.ledger.core.book import Book, HoldNotFound, HoldOfAnotherType, Lot, PastEntry, TooLittleBalance, Wallet
+from apps.ledger.core.book import Book, HoldNotFound, HoldOfAnotherType, TooLittleBalance
 from apps.ledger.core.kinds import EntryKind
+from apps.ledger.core.lots import Lot, PastEntry, Wallet
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 TOMORROW, YESTERDAY = NOW + timedelta(days=1), NOW - timedelta(days=1)

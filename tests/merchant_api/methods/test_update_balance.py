@@ -244,10 +244,9 @@ def test_value_is_not_there_before_its_activation(acme: Shop) -> None:
 
 
 def old_card(shop: Shop) -> str:
-    number = shop.card()
-    Card.objects.filter(brand=shop.brand, number=number).update(activated_at=datetime(2024, 1, 1, tzinfo=UTC))
-    Wallet.objects.filter(brand=shop.brand).update(last_at=datetime(2024, 1, 1, tzinfo=UTC))
-    return number
+    """A card that has been active since the first day of 2024."""
+    body = {"cardNumber": "old", "cardSetId": shop.gift_set.code, "createIfNew": True}
+    return str(shop.ok("allocate", body | {"customRequestDate": "2024-01-01 00:00:00"})["cardNumber"])
 
 
 def test_value_becomes_usable_at_its_moment(acme: Shop) -> None:
