@@ -36,7 +36,7 @@ class Brand(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), pgtrigger.ReadOnly(name="fixed_code", fields=["code"])]
         constraints = [models.CheckConstraint(name="brands_brand_version", condition=models.Q(api_version__in=[1, 2]))]
 
     def __str__(self) -> str:
@@ -98,9 +98,7 @@ class Location(BrandRow):
         constraints = [
             models.UniqueConstraint(name="brands_location_key", fields=["brand", "id"]),
             models.UniqueConstraint(name="brands_location_code", fields=["brand", "code"]),
-            BrandForeignKey(
-                name="brands_location_group", columns=["brand_id", "group_id"], to="brands_locationgroup"
-            ),
+            BrandForeignKey(name="brands_location_group", columns=["brand_id", "group_id"], to="brands_locationgroup"),
         ]
 
 
@@ -115,9 +113,7 @@ class Terminal(BrandRow):
         constraints = [
             models.UniqueConstraint(name="brands_terminal_key", fields=["brand", "id"]),
             models.UniqueConstraint(name="brands_terminal_code", fields=["brand", "location", "code"]),
-            BrandForeignKey(
-                name="brands_terminal_location", columns=["brand_id", "location_id"], to="brands_location"
-            ),
+            BrandForeignKey(name="brands_terminal_location", columns=["brand_id", "location_id"], to="brands_location"),
         ]
 
 
@@ -133,9 +129,7 @@ class Employee(BrandRow):
         constraints = [
             models.UniqueConstraint(name="brands_employee_key", fields=["brand", "id"]),
             models.UniqueConstraint(name="brands_employee_code", fields=["brand", "location", "code"]),
-            BrandForeignKey(
-                name="brands_employee_location", columns=["brand_id", "location_id"], to="brands_location"
-            ),
+            BrandForeignKey(name="brands_employee_location", columns=["brand_id", "location_id"], to="brands_location"),
         ]
 
 

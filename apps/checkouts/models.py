@@ -71,7 +71,7 @@ class Line(models.Model):
 class Payment(models.Model):
     """How a checkout was paid. `amount` is in the paying balance, `pays` is what it covers of the checkout.
 
-    `value_type_id` is set when the payment redeemed balance of the card; `paid_by_operation_id` when it refers to an
+    `balance_type` and `balance_code` are set when balance of the card paid; `paid_by_operation_id` when it refers to an
     updateBalance call, which can pay for one checkout only; `released` once the checkout is voided.
     """
 

@@ -17,6 +17,13 @@ def at_scale(amount: Decimal, scale: int) -> Decimal:
     return amount.quantize(unit(scale), rounding=ROUND_HALF_UP)
 
 
+def with_digits(amount: Decimal, *, at_least: int) -> Decimal:
+    """The amount with at least so many decimals; more only where it really has more."""
+    exponent = amount.normalize().as_tuple().exponent
+    assert isinstance(exponent, int), "an amount is a number"
+    return at_scale(amount, max(at_least, -exponent))
+
+
 def unit(scale: int) -> Decimal:
     """The smallest amount of a scale: 0.01 for 2, 1 for 0."""
     return _UNITS[scale]

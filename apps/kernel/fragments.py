@@ -10,6 +10,7 @@ Columns = tuple[tuple[str, str], ...]
 """Names and types of the columns of rows that a fragment writes."""
 
 _SHARED = "brand"
+_QUICKLY = "WITH quickly AS (SELECT set_config('synchronous_commit', 'off', true)), "
 _PLACE = re.compile(r"%\((\w+)\)s")
 
 
@@ -47,13 +48,17 @@ def _with_rows(sql: str, columns: Columns, is_single: bool) -> str:
     return sql.replace("{rows}", f"{source} u ({', '.join(name for name, _ in columns)})")
 
 
-def compose(fragments: Sequence[Fragment]) -> tuple[str, list[Any]]:
+def compose(fragments: Sequence[Fragment], *, quickly: bool = False) -> tuple[str, list[Any]]:
     """Join fragments into `WITH a AS (...), b AS (...) SELECT 1` for a cursor that takes numbered parameters.
+
+    `quickly`: the transaction does not wait for the disk, and a crash of the server may lose it.
 
     All fragments share their parameter `brand`. The text depends only on the names and texts of the fragments, so that
     equal calls share one prepared statement.
     """
     text, places = _join(tuple((fragment.name, fragment.sql) for fragment in fragments))
+    if quickly:
+        text = f"{_QUICKLY}{text.removeprefix('WITH ')} FROM quickly"
     return text, [fragments[number].params[name] for number, name in places]
 
 

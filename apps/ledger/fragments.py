@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from apps.kernel.fragments import Columns, Fragment, rows_fragment
-from apps.ledger.core.book import Book
+from apps.ledger.core.book import SETTLED, Book
 from apps.ledger.core.lots import Lot
 
 _OPEN_WALLET = """INSERT INTO ledger_wallet (brand_id, id, root_id, program_id, card_set_id, owner_location_id, is_demo,
@@ -35,10 +35,10 @@ _CHANGED_LOTS = """UPDATE ledger_lot l SET remaining = u.remaining FROM {rows}
  WHERE l.brand_id = %(brand)s AND l.wallet_id = u.wallet AND l.no = u.no"""
 _CHANGED_LOT_COLUMNS: Columns = (("wallet", "bigint"), ("no", "int"), ("remaining", "numeric"))
 
-_ENTRIES = """INSERT INTO ledger_entry (brand_id, operation_id, recorded_at, location_id, wallet_id, seq, lot_no,
+_ENTRIES = """INSERT INTO ledger_entry (brand_id, operation_id, recorded_at, wallet_id, seq, lot_no,
  value_type_id, hold_id, kind, amount, lot_after, balance_after, occurred_at, booked_on, program_id, card_set_id,
- owner_location_id, is_demo, mutation_no, reverses_seq, cause)
- SELECT %(brand)s, %(operation)s, %(recorded)s, %(location)s, u.* FROM {rows}"""
+ owner_location_id, is_demo, mutation_no, reverses_seq, location_id)
+ SELECT %(brand)s, %(operation)s, %(recorded)s, u.* FROM {rows}"""
 _ENTRY_COLUMNS: Columns = (
     ("wallet", "bigint"),
     ("seq", "bigint"),
@@ -57,7 +57,7 @@ _ENTRY_COLUMNS: Columns = (
     ("demo", "bool"),
     ("mutation", "smallint"),
     ("reverses", "bigint"),
-    ("cause", "uuid"),
+    ("location", "bigint"),
 )
 
 _VOIDS = """INSERT INTO ledger_void (brand_id, operation_id, by_operation_id, shortfall)
@@ -106,8 +106,9 @@ def posting(
         fragments.append(
             rows_fragment("lots", _CHANGED_LOTS, _CHANGED_LOT_COLUMNS, _changed_lot_columns(changed), brand)
         )
-    head = brand | {"operation": book.operation_id, "recorded": recorded_at, "location": location_id}
-    fragments.append(rows_fragment("entries", _ENTRIES, _ENTRY_COLUMNS, _entry_columns(book, book_day), head))
+    head = brand | {"operation": book.operation_id, "recorded": recorded_at}
+    values = _entry_columns(book, book_day, location_id)
+    fragments.append(rows_fragment("entries", _ENTRIES, _ENTRY_COLUMNS, values, head))
     return fragments
 
 
@@ -152,7 +153,7 @@ def _changed_lot_columns(lots: Sequence[Lot]) -> dict[str, Any]:
     }
 
 
-def _entry_columns(book: Book, book_day: Callable[[datetime], date]) -> dict[str, Any]:
+def _entry_columns(book: Book, book_day: Callable[[datetime], date], location_id: int | None) -> dict[str, Any]:
     postings = book.postings
     dimensions = list(zip(*(each.dimensions for each in postings), strict=True))
     return {
@@ -173,5 +174,6 @@ def _entry_columns(book: Book, book_day: Callable[[datetime], date]) -> dict[str
         "demo": list(dimensions[3]),
         "mutation": [each.mutation_no for each in postings],
         "reverses": [each.reverses_seq for each in postings],
-        "cause": [each.cause for each in postings],
+        # what was merely settled happened nowhere: it must not depend on who came by first
+        "location": [None if each.mutation_no == SETTLED else location_id for each in postings],
     }

@@ -164,7 +164,8 @@ class Entry(models.Model):
 class Void(models.Model):
     """An operation that was voided, and by which. Its primary key makes a second void impossible.
 
-    `shortfall` is what could not be taken back under the brand's setting, as text `value type id: amount` pairs.
+    `shortfall` is what could not be taken back under the brand's setting, a JSON object of value type id
+    to amount, both as texts.
     """
 
     pk = models.CompositePrimaryKey("brand_id", "operation_id")

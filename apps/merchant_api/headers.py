@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 
@@ -131,12 +131,7 @@ def _place(configuration: Configuration, credential: Credential, headers: Mappin
 
 
 def _scoped(caller: Caller, method: str) -> Caller:
-    credential = caller.credential
     assert caller.location is not None
-    allowed = (not credential.methods or method in credential.methods) and (
-        not credential.location_codes or caller.location.code in credential.location_codes
-    )
-    if allowed:
+    if caller.credential.allows(method, caller.location.code):
         return caller
-    refusal = InvalidCredentials("The API key may not do this here.")
-    return Caller(caller.configuration, credential, caller.location, caller.terminal_id, caller.employee_id, refusal)
+    return replace(caller, refusal=InvalidCredentials("The API key may not do this here."))

@@ -35,6 +35,7 @@ from apps.requestlog.core.kinds import METHODS as PUBLISHED
 from apps.requestlog.core.kinds import Origin
 from apps.requestlog.operations.log_call import log_call, log_read
 from apps.requestlog.unit import consumed_by
+from apps.transactions.under_lock import RulesChanged, require_admitted
 
 log = structlog.get_logger(__name__)
 MINUTE = 60
@@ -44,6 +45,7 @@ STATUS = {
     ErrorCode.METHOD_NOT_FOUND: 404,
 }
 REFUSED = 400
+LONGEST_MESSAGE = 400
 
 
 class MethodNotFound(Refusal):
@@ -102,6 +104,7 @@ def admit(meta: Mapping[str, str], *, method: str) -> MerchantCall:
             terminal_id=caller.terminal_id,
             employee_id=caller.employee_id,
             credential_key=caller.credential.key,
+            method=method,
             custom_id=headers.get("customRequestId"),
             external_id=headers.get("externalTransactionId"),
             note=headers.get("note"),
@@ -113,6 +116,7 @@ def admit(meta: Mapping[str, str], *, method: str) -> MerchantCall:
         headers=msgspec.json.encode(mask_headers(headers)),
     )
     if caller.refusal is not None:
+        limit_rate(admitted)
         raise RefusedCaller(admitted) from caller.refusal
     return admitted
 
@@ -145,13 +149,27 @@ def read_body(call: MerchantCall, body: bytes) -> dict[str, Any]:
 
 
 def run(call: MerchantCall, raw: dict[str, Any]) -> Answer:
-    """Bind the body, carry the method out, record it."""
+    """Bind the body, carry the method out, record it; again if the brand's rules turn out to have changed."""
+    arrived = call.call
+    try:
+        return _run(call, raw)
+    except RulesChanged:
+        fresh = fresh_configuration(call.configuration.brand_code)
+        if fresh is None:
+            raise InvalidCredentials from None
+        call.call, call.configuration = arrived, fresh
+        return _run(call, raw)
+
+
+def _run(call: MerchantCall, raw: dict[str, Any]) -> Answer:
     method = METHODS[call.method]
     request = _bound(call, method.request, raw)
     refuse_later(call.method, request)
     moment = getattr(request, "custom_request_date", None)
     if moment is not None:
         call.call = replace(call.call, moment=moment)
+    if method.check is not None:
+        method.check(request)
     if method.reads:
         _refuse_used_id(call.call)
     reply = method.run(call, request)
@@ -170,11 +188,7 @@ def _bound(call: MerchantCall, model: type[Input], raw: Mapping[str, Any]) -> In
         fresh = fresh_configuration(used.brand_code)
         if fresh is None or fresh.number == used.number:
             raise
-        who = call.call
-        if not fresh.admits(
-            credential_key=who.credential_key, location_id=who.location_id, terminal_id=who.terminal_id
-        ):
-            raise InvalidCredentials from None
+        require_admitted(fresh, call.call)
         call.configuration = fresh
         return bind(model, raw, version=fresh.api_version, features=fresh.features)
 
@@ -187,7 +201,7 @@ def refuse(problem: Exception, call: MerchantCall | None) -> Answer:
         {
             "requestRef": str(reference),
             "success": False,
-            "errorMessage": refusal.message,
+            "errorMessage": refusal.message[:LONGEST_MESSAGE],
             "errorCode": int(refusal.code),
             **refusal.extra,
         }
@@ -222,8 +236,7 @@ def _refusal_of(problem: Exception, call: MerchantCall | None) -> Refusal:
         reference=str(call.call.id) if call else None,
         exc_info=problem,
     )
-    if isinstance(cause, psycopg.OperationalError | psycopg.InterfaceError):
-        connection.close()
+    connection.close()  # whatever state it was left in, the next call of this thread must not find it
     return Failed()
 
 

@@ -23,13 +23,15 @@ from apps.merchant_api.wire.common import Input, Response
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """One method: its types, the function that carries it out, and whether it only reads."""
+    """One method: its types, the function that carries it out, whether it only reads, and what can be refused (9) from
+    the request alone before anything else is looked at (changing verbs do that themselves)."""
 
     request: type[Input]
     response: type[Response]
     run: Callable[[Any, Any], Response]
     summary: str
     reads: bool = False
+    check: Callable[[Any], None] | None = None
 
 
 METHODS: dict[str, Method] = {
@@ -42,6 +44,7 @@ METHODS: dict[str, Method] = {
         card_history.run,
         "List the transactions of a card",
         reads=True,
+        check=card_history.check,
     ),
     "checkout": Method(
         checkout.CheckoutRequest, checkout.CheckoutResponse, checkout.run, "Record a purchase and make its payments"
@@ -66,6 +69,7 @@ METHODS: dict[str, Method] = {
         list_value_types.run,
         "List what a card, or the cards of a set, can hold",
         reads=True,
+        check=list_value_types.check,
     ),
     "reactivate": Method(
         reactivate.ReactivateRequest,
@@ -80,7 +84,9 @@ METHODS: dict[str, Method] = {
         "Look up an earlier call",
         reads=True,
     ),
-    "search": Method(search.SearchRequest, search.SearchResponse, search.run, "Find cards", reads=True),
+    "search": Method(
+        search.SearchRequest, search.SearchResponse, search.run, "Find cards", reads=True, check=search.check
+    ),
     "updateAccount": Method(
         update_account.UpdateAccountRequest,
         update_account.UpdateAccountResponse,

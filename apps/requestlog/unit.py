@@ -12,7 +12,6 @@ the unit; nothing outside has happened yet.
 """
 
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, TypeVar
@@ -20,16 +19,14 @@ from uuid import UUID
 
 import psycopg
 import structlog
-from django.db import connection
 
-from apps.kernel.db.hot import hot_cursor
+from apps.kernel.db.hot import Cursor, hot_cursor, is_idle, roll_back
 from apps.kernel.fragments import Fragment, compose
 from apps.requestlog import fragments
 from apps.requestlog.core.call import Call, ConcurrentCard, ConcurrentRequest, DuplicateCustomRequestId
 from apps.requestlog.core.plan import Plan
 
 Answer = TypeVar("Answer")
-Cursor = psycopg.Cursor[Any]
 Decide = Callable[[Cursor, frozenset[int]], Plan[Answer]]
 Record = Callable[[Answer], Fragment]
 
@@ -78,6 +75,7 @@ def change(*, call: Call, lock: Lock | None, decide: Decide[Answer], record: Rec
 
 def _attempt(call: Call, lock: Lock | None, decide: Decide[Answer], record: Record[Answer] | None) -> Answer:
     cursor = hot_cursor()
+    assert is_idle(cursor), "a unit of work inside another transaction would commit it"
     cursor.execute("BEGIN")
     try:
         locked = _lock(cursor, call, lock)
@@ -88,13 +86,21 @@ def _attempt(call: Call, lock: Lock | None, decide: Decide[Answer], record: Reco
         _write(cursor, plan, parts)
         cursor.execute("COMMIT")
     except BaseException as problem:
-        _roll_back(cursor)
+        roll_back(cursor)
         if isinstance(problem, (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)):
             raise (ConcurrentRequest if call.custom_id else ConcurrentCard) from problem
         raise
-    for follow_up in plan.after_commit:
-        follow_up()
+    _follow_up(call, plan)
     return plan.answer
+
+
+def _follow_up(call: Call, plan: Plan[Any]) -> None:
+    """What was to happen after the commit. The change is made; a follow-up that fails must not deny it."""
+    for follow_up in plan.after_commit:
+        try:
+            follow_up()
+        except Exception:
+            log.exception("follow-up failed", operation=str(call.id))
 
 
 def _write(cursor: Cursor, plan: Plan[Any], parts: list[Fragment]) -> None:
@@ -115,7 +121,6 @@ def _lock(cursor: Cursor, call: Call, lock: Lock | None) -> frozenset[int]:
     params = {"brand": call.brand_id, "digest": digest, "operation": call.id, **(lock.params if lock else {})}
     (_, mine), *rows = cursor.execute(_lock_text(lock.sql if lock else None), params).fetchall()
     if not mine:
-        cursor.execute("ROLLBACK")
         raise DuplicateCustomRequestId(_who_used(cursor, params))
     return frozenset(row[0] for row in rows)
 
@@ -132,14 +137,6 @@ def _who_used(cursor: Cursor, params: Mapping[str, Any]) -> UUID:
     assert row is not None, "a key that was in the way is gone"
     original: UUID = row[0]
     return original
-
-
-def _roll_back(cursor: Cursor) -> None:
-    """Roll back; a connection that is beyond that is closed, so that the next call opens a new one."""
-    with suppress(psycopg.Error):
-        cursor.execute("ROLLBACK")
-        return
-    connection.close()
 
 
 def consumed_by(*, brand_id: int, digest: bytes) -> UUID | None:

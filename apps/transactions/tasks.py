@@ -38,7 +38,7 @@ def sweep_due_value(seconds: float = RUN_SECONDS) -> None:
         wallets = due_wallets(brand_id=brand_id, now=datetime.now(UTC), limit=BATCH)
         done = _settle(brand_id, wallets)
         tally += done
-        if len(wallets) == BATCH and done["settled"]:
+        if done["settled"]:
             waiting.append(brand_id)
     if tally:
         log.info("swept", **tally)

@@ -2,13 +2,14 @@
 not active (11), PIN (10), moment of processing (9)."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from apps.cards.core.state import CardState
 from apps.cards.core.status import CardNotFound
 from apps.cards.operations.check_pin import Guesser, check_pin, count_blind_guess
 from apps.cards.queries.read_cards import CardsRead, read_cards
+from apps.kernel.db.hot import Cursor
 from apps.kernel.errors import InvalidInput
 from apps.kernel.fragments import Fragment
 from apps.ledger.core.book import Book
@@ -16,8 +17,8 @@ from apps.ledger.core.days import book_days
 from apps.ledger.fragments import posting
 from apps.programs.core.configuration import Configuration, InvalidCredentials, Program
 from apps.programs.queries.configuration import reload_configuration
-from apps.requestlog.core.call import Call
-from apps.requestlog.unit import Cursor, ReadAgain
+from apps.requestlog.core.call import Call, ConcurrentCard
+from apps.requestlog.unit import ReadAgain
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,8 @@ class PinClaim:
 
 
 NO_PIN = PinClaim()
+EARLIEST = datetime(1900, 1, 3, tzinfo=UTC)
+"""Before this no period can be open, in whatever time zone."""
 
 
 @dataclass(slots=True)
@@ -95,19 +98,37 @@ def guesser_of(call: Call) -> Guesser:
     return Guesser(call.brand_id, call.terminal_id, call.credential_key)
 
 
+class RulesChanged(ConcurrentCard):
+    """The brand's API version or features changed after the call's body was read: it must be read again (4)."""
+
+
 def current(configuration: Configuration, number: int, call: Call) -> Configuration:
     """The configuration that belongs to the clock's number: reloaded if this process had an older one.
 
-    5 if the caller would not be let in any more.
+    5 if the caller would not be let in any more; RulesChanged if its body would be read differently.
     """
     if number == configuration.number:
         return configuration
     loaded = reload_configuration(configuration)
-    if loaded is None or not loaded.admits(
-        credential_key=call.credential_key, location_id=call.location_id, terminal_id=call.terminal_id
+    if loaded is None:
+        raise InvalidCredentials
+    require_admitted(loaded, call)
+    reads_differently = (loaded.api_version, loaded.features) != (configuration.api_version, configuration.features)
+    if reads_differently and call.credential_key is not None:
+        raise RulesChanged
+    return loaded
+
+
+def require_admitted(configuration: Configuration, call: Call) -> None:
+    """5 if a newer configuration would not let the caller in: key, scopes, place or employee."""
+    if not configuration.admits(
+        credential_key=call.credential_key,
+        method=call.method,
+        location_id=call.location_id,
+        terminal_id=call.terminal_id,
+        employee_id=call.employee_id,
     ):
         raise InvalidCredentials
-    return loaded
 
 
 def check_moment(call: Call, zone: ZoneInfo, closed_through: date) -> None:
@@ -117,6 +138,8 @@ def check_moment(call: Call, zone: ZoneInfo, closed_through: date) -> None:
     """
     if call.moment == call.now:
         return
+    if call.moment < EARLIEST:
+        raise InvalidInput("customRequestDate lies before all books.")
     if call.moment > call.now:
         raise InvalidInput("customRequestDate must not be in the future.")
     if call.moment.astimezone(zone).date() <= closed_through:

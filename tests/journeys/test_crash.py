@@ -24,6 +24,8 @@ from clutch_portal.embedded import ThrowawayServers
 from clutch_portal.embedded.processes import wait_until
 from tests.journeys.storm.journal import differences
 from tests.journeys.storm.server import (
+    THREADS,
+    WORKERS,
     Product,
     environment_of,
     folder_for_logs,
@@ -134,8 +136,7 @@ def test_every_thread_recovers_after_one_failure(house: House, shop: Shop) -> No
         reply.code == 1 for reply in (till.send("search", {"filters": {"cardNumber": card}}) for _ in range(100))
     )
 
-    workers, threads = 2, 4
-    assert failures <= workers * threads
+    assert failures <= WORKERS * THREADS
     assert till.send("search", {"filters": {"cardNumber": card}}).code is None
 
 

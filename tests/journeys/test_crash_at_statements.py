@@ -160,6 +160,17 @@ def test_a_thread_whose_session_ended_while_it_was_idle_fails_once_and_recovers(
     assert acme.free(card) == 5
 
 
+def test_a_connection_that_was_left_inside_a_transaction_is_replaced(acme: Shop) -> None:
+    card = acme.card()
+    hot_cursor().execute("BEGIN")
+
+    first = acme.post("updateBalance", usd(card, "issue", "5.00"), customRequestId="left")
+
+    assert first.code in (None, 1)
+    assert acme.post("updateBalance", usd(card, "issue", "5.00"), customRequestId="left").code in (None, 3)
+    assert acme.free(card) == 5
+
+
 def test_a_reading_call_whose_session_ends_fails_once(acme: Shop, shaky: type[Shaky]) -> None:
     card = acme.card()
     body = {"filters": {"cardNumber": card}}

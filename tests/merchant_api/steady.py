@@ -27,6 +27,8 @@ TABLES = (
     "checkouts_line",
     "checkouts_payment",
 )
+UNKNOWN = "01a1f7e9-9638-73fe-b50a-000000000000"
+"""A reference that no call has."""
 HTTP = {1: 500, 5: 401, 17: 404}
 NOW = datetime.now(UTC).replace(microsecond=0)
 

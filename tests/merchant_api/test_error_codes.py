@@ -6,7 +6,6 @@ import pkgutil
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -15,7 +14,7 @@ from apps.kernel.errors import ErrorCode, Refusal
 from apps.merchant_api.later import LATER_METHODS
 from apps.requestlog.models import Request
 from tests.merchant_api.methods.test_void_transaction import void
-from tests.merchant_api.steady import HTTP, rack, refused, set_status
+from tests.merchant_api.steady import HTTP, UNKNOWN, rack, refused, set_status
 from tests.requestlog.test_unit import codes, held_card, other_connection, post, start, wait_for_waiters
 from tests.shop import Shop, usd
 
@@ -102,7 +101,7 @@ CASES: dict[int, list[Callable[[Shop], None]]] = {
     6: [simple(6, "search", b"{"), simple(6, "reactivate", {})],
     7: [simple(7, "allocate", {"cardSetId": "none"}), simple(7, "listValueTypes", {"cardSetId": "none"})],
     8: [
-        simple(8, "checkoutLookup", {"checkoutTransactionId": str(uuid4())}),
+        simple(8, "checkoutLookup", {"checkoutTransactionId": UNKNOWN}),
         with_card(
             8,
             "updateBalance",
@@ -127,8 +126,8 @@ CASES: dict[int, list[Callable[[Shop], None]]] = {
     17: [simple(17, sorted(LATER_METHODS)[0], {}), simple(17, "renderTemplate", {})],
     28: [busy_request],
     29: [
-        simple(29, "requestLookup", {"requestRef": str(uuid4())}),
-        with_card(29, "voidTransaction", requestRef=str(uuid4())),
+        simple(29, "requestLookup", {"requestRef": UNKNOWN}),
+        with_card(29, "voidTransaction", requestRef=UNKNOWN),
     ],
     30: [voided],
     31: [allocation],

@@ -12,12 +12,13 @@ from django.core.handlers.wsgi import WSGIHandler
 from django.db import connection
 from django.test import RequestFactory
 
+from apps.kernel.db.hot import Cursor
 from apps.kernel.errors import InvalidInput
 from apps.kernel.fragments import Fragment
 from apps.kernel.value_types import BalanceType
 from apps.requestlog.core.kinds import CallType
 from apps.requestlog.core.plan import Plan
-from apps.requestlog.unit import Cursor, change
+from apps.requestlog.unit import change
 from apps.transactions.operations.update_balance import BalanceChange, update_balance
 from tests.merchant_api.methods.test_void_transaction import pay, void
 from tests.merchant_api.statements import statements

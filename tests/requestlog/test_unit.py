@@ -13,12 +13,13 @@ from django.db import connection, connections
 from structlog.testing import capture_logs
 
 from apps.cards.models import Card
+from apps.kernel.db.hot import Cursor
 from apps.ledger.models import Wallet
 from apps.requestlog.core.call import ConcurrentCard
 from apps.requestlog.core.kinds import CallType
 from apps.requestlog.core.plan import Plan
 from apps.requestlog.models import Key, Operation
-from apps.requestlog.unit import ATTEMPTS, Cursor, Lock, ReadAgain, change
+from apps.requestlog.unit import ATTEMPTS, Lock, ReadAgain, change
 from tests.merchant_api.steady import rack, state
 from tests.shop import Reply, Shop, usd
 

@@ -14,11 +14,10 @@ from apps.cards.core.status import CardStatus
 from apps.cards.operations.seal_pin import new_pin, seal_pin
 from apps.cards.queries.draw_card import SHUFFLES
 from apps.cards.queries.taken_numbers import taken_numbers
-from apps.kernel.db.hot import hot_cursor
+from apps.kernel.db.hot import Cursor, hot_cursor
 from apps.kernel.errors import InvalidInput
 from apps.ledger.operations.open_demo_wallets import open_demo_wallets
 from apps.programs.models import CardSet
-from apps.requestlog.unit import Cursor
 
 BATCH = 5_000
 ATTEMPTS = 3

@@ -1,7 +1,7 @@
 """What to do when no free card lies at or after the random number: wrap around, then wait for the ones being taken."""
 
+from apps.kernel.db.hot import Cursor
 from apps.kernel.errors import ErrorCode, Refusal
-from apps.requestlog.unit import Cursor
 
 SHUFFLES = 2**62
 """Random numbers of cards lie below this."""

@@ -7,8 +7,8 @@ from typing import Any
 
 from apps.cards.core.state import CardState
 from apps.cards.core.status import CardNotFound, CardStatus
+from apps.kernel.db.hot import Cursor
 from apps.ledger.core.lots import Lot, Wallet
-from apps.requestlog.unit import Cursor
 
 _READ = """SELECT k.config, k.closed_through,
  c.id, c.number, c.card_set_id, c.status, c.pin, c.family_id, c.wallet_id, c.customer_id, c.enrolled_at,

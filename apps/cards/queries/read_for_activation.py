@@ -5,7 +5,7 @@ from datetime import date
 
 from apps.cards.core.state import CardState
 from apps.cards.core.status import CardStatus
-from apps.requestlog.unit import Cursor
+from apps.kernel.db.hot import Cursor
 
 _READ = """SELECT k.config, k.closed_through, nextval('ledger_wallet_id_seq'), c.id, c.number, c.card_set_id, c.status,
  c.pin, c.family_id, c.wallet_id, c.customer_id, c.enrolled_at

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from apps.requestlog.unit import Cursor
+from apps.kernel.db.hot import Cursor
 
 _TAKEN = "SELECT c.number FROM cards_card c WHERE c.brand_id = %(brand)s AND c.number = ANY(%(numbers)s)"
 

@@ -91,11 +91,19 @@ def card_payment_type(balance_type: BalanceType) -> str:
     return "Giftcard" if balance_type is BalanceType.CURRENCY else "Loyaltycard"
 
 
-def check_against_total(payments: Sequence[Payment], *, total: Decimal, pre_discount: Decimal) -> None:
-    """Refuse (9) redemptions that pay more than the total, and discounts that are more than it."""
-    redeemed = sum((payment.pays for payment in payments if payment.redeems), ZERO)
+def check_redeemed(payments: Sequence[PaymentInput], *, total: Decimal) -> None:
+    """Refuse (9) redemptions that pay more than the total."""
+    redeemed = sum((_pays(payment) for payment in payments if payment.redeems), ZERO)
     if redeemed > total:
         raise InvalidInput("redeemBalance pays more than the total; checkoutPaymentAmount says what it pays of it.")
+
+
+def _pays(payment: PaymentInput) -> Decimal:
+    return next((amount for amount in (payment.pays, payment.amount) if amount is not None), ZERO)
+
+
+def check_discounts(payments: Sequence[Payment], *, total: Decimal, pre_discount: Decimal) -> None:
+    """Refuse (9) discounts that are more than the total. A referenced payment may say its amount only now."""
     if pre_discount + discount_by_payments(payments) > total:
         raise InvalidInput("Payments that count as discounts are more than the total.")
 

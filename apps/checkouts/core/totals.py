@@ -6,7 +6,7 @@ half-up to the currency's decimals; both may be there and differ.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Decimal, localcontext
 
 from apps.kernel.amounts import ZERO, at_scale, fits
 from apps.kernel.errors import InvalidInput
@@ -51,10 +51,13 @@ def totals(
     if stated is not None:
         total = stated
     else:
-        total = at_scale(sum((line.quantity * line.unit_price for line in lines), ZERO), currency_scale)
-    _check(total, "checkoutTotal")
+        with localcontext(prec=60):
+            total = sum((line.quantity * line.unit_price for line in lines), ZERO)
+        if total <= LARGEST_TOTAL:
+            total = at_scale(total, currency_scale)
     if total > LARGEST_TOTAL:
         raise InvalidInput(f"The total must not be larger than {LARGEST_TOTAL}.")
+    _check(total, "checkoutTotal")
     pre_discount = sum(pre_discounts, ZERO)
     if pre_discount > total:
         raise InvalidInput("preDiscounts are more than the total.")

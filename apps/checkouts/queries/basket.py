@@ -4,7 +4,7 @@ from uuid import UUID
 
 from apps.checkouts.core.payments import Payment
 from apps.checkouts.core.totals import CheckoutLine
-from apps.requestlog.unit import Cursor
+from apps.kernel.db.hot import Cursor
 
 _LINES = """SELECT sku, quantity, unit_price, unit_cost FROM checkouts_line
  WHERE brand_id = %(brand)s AND operation_id = %(operation)s ORDER BY no"""

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
+from apps.kernel.db.hot import Cursor
 from apps.ledger.core.kinds import EntryKind
 from apps.requestlog.core.kinds import CallType
-from apps.requestlog.unit import Cursor
 
 _REFERENCED = """SELECT paid_by_operation_id FROM checkouts_payment WHERE brand_id = %(brand)s
  AND operation_id = %(operation)s AND paid_by_operation_id IS NOT NULL AND NOT released ORDER BY no"""

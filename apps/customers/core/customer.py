@@ -43,16 +43,20 @@ DATES = ("birthday", "anniversary")
 DEGREES = ("latitude", "longitude")
 
 
-def updated(present: Demographics, changes: dict[str, Any], *, country: str) -> Demographics:
-    """Apply `changes` (attribute name to value; an empty text clears).
-
-    Phones are parsed with the country of the update, else the stored one, else `country` (the location's). A phone, a
-    country or an e-mail address that cannot be one: 9.
-    """
+def check_changes(changes: dict[str, Any]) -> None:
+    """Refuse (9) a country or an e-mail address that cannot be one: what can be judged from the request alone."""
     if changes.get("country") and not _COUNTRY.fullmatch(changes["country"]):
         raise InvalidInput("primaryCustomer.country must be a code of two letters.")
     if changes.get("email") and not _EMAIL.fullmatch(changes["email"]):
         raise InvalidInput("primaryCustomer.email is not an e-mail address.")
+
+
+def updated(present: Demographics, changes: dict[str, Any], *, country: str) -> Demographics:
+    """Apply `changes` (attribute name to value; an empty text clears).
+
+    Phones are parsed with the country of the update, else the stored one, else `country` (the location's). A phone
+    that cannot be one: 9.
+    """
     if changes.get("country"):
         changes = changes | {"country": changes["country"].upper()}
     home = changes.get("country") or present.country or country

@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from apps.customers.core.customer import Demographics
-from apps.requestlog.unit import Cursor
+from apps.kernel.db.hot import Cursor
 
 _COLUMNS = tuple(field.name for field in fields(Demographics))
 _READ = f"SELECT {', '.join(_COLUMNS)} FROM customers_customer WHERE brand_id = %(brand)s AND id = %(id)s"

@@ -244,7 +244,6 @@ class Book:
                 wallet.dimensions,
                 self.mutation_no if mutation_no is None else mutation_no,
                 reverses_seq,
-                None,
             )
         )
 

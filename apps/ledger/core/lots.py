@@ -80,7 +80,6 @@ class Posting:
     dimensions: tuple[int, int, int, bool]
     mutation_no: int
     reverses_seq: int | None
-    cause: UUID | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from apps.requestlog.unit import Cursor
+from apps.kernel.db.hot import Cursor
 
 _OPEN = """INSERT INTO ledger_wallet (brand_id, id, root_id, program_id, card_set_id, owner_location_id, is_demo,
  last_seq, last_lot, last_at)

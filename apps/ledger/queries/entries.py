@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from apps.kernel.db.hot import Cursor
 from apps.ledger.core.lots import PastEntry
-from apps.requestlog.unit import Cursor
 
 _ENTRIES = """SELECT e.wallet_id, e.seq, e.lot_no, e.value_type_id, e.hold_id, e.kind, e.amount, l.return_related,
  l.expires_at, l.active_at, e.operation_id

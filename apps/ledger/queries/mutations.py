@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from uuid import UUID
 
+from apps.kernel.db.hot import Cursor
 from apps.ledger.core.moved import Moved
-from apps.requestlog.unit import Cursor
 
 _MOVED = """SELECT e.operation_id, e.mutation_no, e.value_type_id, e.hold_id IS NOT NULL, e.amount, l.expires_at,
  l.active_at

@@ -2,8 +2,8 @@
 
 from collections.abc import Collection
 
+from apps.kernel.db.hot import Cursor
 from apps.ledger.core.lots import Lot
-from apps.requestlog.unit import Cursor
 
 _OPEN = """SELECT l.wallet_id, l.no, l.value_type_id, l.return_related, l.expires_at, l.active_at, l.hold_id,
  l.hold_until, l.remaining FROM ledger_lot l

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from zoneinfo import ZoneInfo
 
+from apps.kernel.db.hot import Cursor
 from apps.ledger.core.lots import Lot, Wallet
-from apps.requestlog.unit import Cursor, Lock
+from apps.requestlog.unit import Lock
 
 _FAMILY = """SELECT w.id FROM ledger_wallet w WHERE w.brand_id = %(brand)s AND {mine} AND w.id =
  (SELECT coalesce(own.root_id, own.id) FROM ledger_wallet own WHERE own.brand_id = %(brand)s AND own.id = %(wallet)s)

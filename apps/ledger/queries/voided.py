@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from apps.requestlog.unit import Cursor
+from apps.kernel.db.hot import Cursor
 
 _VOIDED = "SELECT operation_id FROM ledger_void WHERE brand_id = %(brand)s AND operation_id = ANY(%(ids)s)"
 

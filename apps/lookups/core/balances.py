@@ -37,7 +37,7 @@ def _by_expiry(lots: Sequence[Lot], at: datetime, configuration: Configuration) 
     """Earliest expiry first, value that never expires last; within that the usual order."""
     parts = [
         BalancePart(seen, True, expires_at)
-        for expires_at in sorted({lot.expires_at for lot in lots}, key=lambda moment: moment or NEVER)
+        for expires_at in sorted({lot.expires_at for lot in lots}, key=lambda moment: (moment is None, moment or NEVER))
         for seen in balances_seen(
             [lot for lot in lots if lot.expires_at == expires_at], at=at, configuration=configuration
         )

@@ -27,7 +27,8 @@ def movements_seen(moved: Iterable[Moved], *, split_holds: bool, configuration: 
     """The movements of one operation: one for each business mutation and value type.
 
     Together, a hold is 0, since nothing has left the card, and a redemption from it is the whole amount. Split, a hold
-    takes from the free value and adds to the held one, so that each of the two columns adds up for itself.
+    takes from the free value and adds to the held one. A hold that lapses by itself is no transaction, so that the two
+    columns add up together, and each for itself only where no hold lapsed.
     """
     lines: dict[tuple[int, int, bool], list[Moved]] = {}
     for entry in moved:

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
 from apps.cards.core.status import CardNotFound
@@ -74,6 +74,14 @@ class History:
 
 
 EVERYTHING = HistoryRange()
+LATEST = datetime.max.replace(tzinfo=UTC) - SECOND
+"""An end at the end of time is none: clients send one for "until now"."""
+
+
+def check_length(wanted: HistoryRange, *, in_detail: bool) -> None:
+    """Refuse (9) more detailed transactions than are answered at once."""
+    if in_detail and wanted.limit > LONGEST_IN_DETAIL:
+        raise InvalidInput(f"With external ids or campaign data, at most {LONGEST_IN_DETAIL} results are possible.")
 
 
 def card_history(
@@ -89,8 +97,7 @@ def card_history(
 
     Unknown card, or never activated: 2. `in_detail` (external ids or campaigns) with more than 20 transactions: 9.
     """
-    if in_detail and wanted.limit > LONGEST_IN_DETAIL:
-        raise InvalidInput(f"With external ids or campaign data, at most {LONGEST_IN_DETAIL} results are possible.")
+    check_length(wanted, in_detail=in_detail)
     cursor = hot_cursor()
     found = read_cards(cursor, brand_id=call.brand_id, numbers=[card_number])
     configuration = current(configuration, found.config, call)
@@ -105,7 +112,7 @@ def card_history(
         family_id=card.family_id,
         wallet_id=card.wallet_id,
         begin=wanted.begin,
-        before=wanted.end + SECOND if wanted.end is not None else None,
+        before=wanted.end + SECOND if wanted.end is not None and wanted.end < LATEST else None,
         call_types=[int(call_type) for call_type in wanted.call_types] or None,
         newest_first=wanted.newest_first,
         offset=wanted.offset,

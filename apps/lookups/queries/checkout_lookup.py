@@ -9,18 +9,16 @@ from uuid import UUID
 from apps.checkouts.core.payments import Payment
 from apps.checkouts.core.totals import CheckoutLine
 from apps.checkouts.queries.basket import lines_of, payments_of
-from apps.kernel.amounts import at_scale
+from apps.kernel.amounts import at_scale, with_digits
 from apps.kernel.currencies import currency_scale
-from apps.kernel.db.hot import hot_cursor
+from apps.kernel.db.hot import Cursor, hot_cursor
 from apps.kernel.errors import ErrorCode, Refusal
 from apps.kernel.ids import parse_id
 from apps.kernel.value_types import BalanceType
 from apps.ledger.queries.mutations import mutations_of
-from apps.lookups.core.digits import with_digits
 from apps.lookups.core.movements import Movements, movements_seen
 from apps.programs.core.configuration import Configuration, Program
 from apps.requestlog.core.call import Call
-from apps.requestlog.unit import Cursor
 from apps.transactions.under_lock import current
 
 _FIND = """SELECT k.config, t.currency, t.total, t.discount, o.location_id, o.terminal_id, o.external_id, c.number,

@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.cards.core.status import ACTIVE, CardStatus
 from apps.customers.core.customer import Demographics
-from apps.requestlog.unit import Cursor
+from apps.kernel.db.hot import Cursor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

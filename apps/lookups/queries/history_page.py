@@ -7,9 +7,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from apps.kernel.db.hot import Cursor
 from apps.ledger.core.kinds import EntryKind
 from apps.requestlog.core.kinds import CallType
-from apps.requestlog.unit import Cursor
 
 # Value that is due counts as expired whether or not the sweep has been there; it will then be booked at this moment.
 _EXPIRED = """SELECT moved.at, array_agg(moved.value_type_id ORDER BY moved.value_type_id),

@@ -19,8 +19,7 @@ def list_value_types(
 
     Neither or both of card and set: 9. Unknown card: 2, never activated: 11; unknown set: 7.
     """
-    if (card_number is None) == (card_set_code is None):
-        raise InvalidInput("Send either lookupCardNumber or cardSetId.")
+    check_choice(card_number=card_number, card_set_code=card_set_code)
     numbers = [card_number] if card_number is not None else []
     found = read_cards(hot_cursor(), brand_id=call.brand_id, numbers=numbers)
     configuration = current(configuration, found.config, call)
@@ -31,3 +30,9 @@ def list_value_types(
         return configuration.program_of(card.card_set_id).value_types
     assert card_set_code is not None
     return configuration.programs[configuration.card_set(card_set_code).program_id].value_types
+
+
+def check_choice(*, card_number: str | None, card_set_code: str | None) -> None:
+    """Refuse (9) neither or both."""
+    if (card_number is None) == (card_set_code is None):
+        raise InvalidInput("Send either lookupCardNumber or cardSetId.")

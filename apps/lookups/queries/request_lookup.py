@@ -6,19 +6,18 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from apps.kernel.amounts import with_digits
 from apps.kernel.currencies import currency_scale
-from apps.kernel.db.hot import hot_cursor
+from apps.kernel.db.hot import Cursor, hot_cursor
 from apps.kernel.errors import ErrorCode, Refusal
 from apps.kernel.ids import parse_id
 from apps.ledger.queries.mutations import mutations_of
 from apps.lookups.core.call_types import call_type_of
-from apps.lookups.core.digits import with_digits
 from apps.lookups.core.movements import Movements, movements_seen
 from apps.lookups.queries.portal_time import moment_of
 from apps.programs.core.configuration import Configuration
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import CallType
-from apps.requestlog.unit import Cursor
 from apps.transactions.under_lock import current
 
 # Requests can be dropped by month, and reads and refusals left no operation: either half may be missing.

@@ -67,8 +67,7 @@ def search(
     `shows_inactive`, which goes with filters by number only (9). A forced PIN is checked where a card number is looked
     for: wrong 10; a card that is not found counts as a guess. One statement, and one more for balances.
     """
-    if shows_inactive and not (filters is not None and filters.is_by_number):
-        raise InvalidInput("includeInactive goes with cardNumber and customCardNumber only.")
+    check_inactive(filters, shows_inactive=shows_inactive)
     found: list[FoundCard] = []
     if filters is None or not filters.match_nothing:
         number, found = find_cards(
@@ -84,6 +83,12 @@ def search(
         _check_pin(found, call, configuration, claim)
     lots = _lots(call, found) if parts.balances else {}
     return [_seen(card, call, configuration, parts, lots) for card in found]
+
+
+def check_inactive(filters: CardFilters | None, *, shows_inactive: bool) -> None:
+    """Refuse (9) to show inactive cards unless they are looked for by number."""
+    if shows_inactive and not (filters is not None and filters.is_by_number):
+        raise InvalidInput("includeInactive goes with cardNumber and customCardNumber only.")
 
 
 def _with_e164(filters: CardFilters, call: Call, configuration: Configuration) -> CardFilters:
@@ -143,5 +148,5 @@ def _seen(
         enrolled_at=card.enrolled_at,
         balances=balances,
         customer=card.customer if parts.customer else None,
-        pin=open_pin(card.pin) if parts.pin else None,
+        pin=open_pin(card.pin) if parts.pin and configuration.program_of(card.card_set_id).uses_pins else None,
     )

@@ -9,10 +9,9 @@ from dataclasses import dataclass, field
 
 from apps.cards.queries import verify as cards
 from apps.checkouts.queries import verify as checkouts
-from apps.kernel.db.hot import hot_cursor
+from apps.kernel.db.hot import Cursor, hot_cursor
 from apps.ledger.core.checks import Check, Finding, Offender
 from apps.ledger.queries import verify as ledger
-from apps.requestlog.unit import Cursor
 
 CHUNK = 10_000
 SHOWN = 10

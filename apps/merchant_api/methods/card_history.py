@@ -6,7 +6,7 @@ from typing import Annotated
 from msgspec import UNSET, UnsetType, field
 
 from apps.kernel.moments import epoch_milliseconds
-from apps.lookups.queries.card_history import HistoryRange, TransactionSeen, card_history
+from apps.lookups.queries.card_history import HistoryRange, TransactionSeen, card_history, check_length
 from apps.merchant_api.call import MerchantCall
 from apps.merchant_api.wire.answers import balance_updates, given, moment, text
 from apps.merchant_api.wire.common import CALL_TYPES, CardNumber, Input, Response
@@ -53,6 +53,11 @@ class CardHistoryResponse(Response, kw_only=True):
     transactions: Annotated[list[HistoricTransaction], wire("The calls.")] = field(default_factory=list)
 
 
+def check(request: CardHistoryRequest) -> None:
+    """Refuse what the request alone shows."""
+    check_length(_range(request), in_detail=_in_detail(request))
+
+
 def run(call: MerchantCall, request: CardHistoryRequest) -> CardHistoryResponse:
     """List the transactions of the card."""
     history = card_history(
@@ -61,7 +66,7 @@ def run(call: MerchantCall, request: CardHistoryRequest) -> CardHistoryResponse:
         card_number=request.card_number,
         wanted=_range(request),
         split_holds=request.split_hold_mutations,
-        in_detail=request.include_campaign_data or request.include_external_transaction_ids,
+        in_detail=_in_detail(request),
     )
     return CardHistoryResponse(
         oldest_transaction=moment(history.oldest),
@@ -70,6 +75,10 @@ def run(call: MerchantCall, request: CardHistoryRequest) -> CardHistoryResponse:
         transaction_count=history.transaction_count,
         transactions=[_transaction(each, request) for each in history.transactions],
     )
+
+
+def _in_detail(request: CardHistoryRequest) -> bool:
+    return request.include_campaign_data or request.include_external_transaction_ids
 
 
 def _range(request: CardHistoryRequest) -> HistoryRange:

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from msgspec import field
 
-from apps.lookups.queries.list_value_types import list_value_types
+from apps.lookups.queries.list_value_types import check_choice, list_value_types
 from apps.merchant_api.call import MerchantCall
 from apps.merchant_api.wire.answers import value_type_result
 from apps.merchant_api.wire.balances import ValueTypeResult
@@ -23,6 +23,11 @@ class ListValueTypesResponse(Response, kw_only=True):
     """The value types of the program."""
 
     value_types: Annotated[list[ValueTypeResult], wire("The value types.")] = field(default_factory=list)
+
+
+def check(request: ListValueTypesRequest) -> None:
+    """Refuse what the request alone shows."""
+    check_choice(card_number=request.lookup_card_number, card_set_code=request.card_set_id)
 
 
 def run(call: MerchantCall, request: ListValueTypesRequest) -> ListValueTypesResponse:

@@ -6,7 +6,7 @@ from msgspec import UNSET, field
 
 from apps.customers.core.customer import Demographics
 from apps.lookups.queries.find_cards import CardFilters
-from apps.lookups.queries.search import CardParts, CardSeen, search
+from apps.lookups.queries.search import CardParts, CardSeen, check_inactive, search
 from apps.merchant_api.call import MerchantCall
 from apps.merchant_api.wire.answers import balance_part, customer, day, midnight, text
 from apps.merchant_api.wire.cards import Card
@@ -36,6 +36,11 @@ class SearchResponse(Response, kw_only=True):
 
     used_cache: Annotated[bool, wire("Whether more than the card's own numbers was searched.")] = False
     cards: Annotated[list[Card], wire("The cards, in the order of their creation.")] = field(default_factory=list)
+
+
+def check(request: SearchRequest) -> None:
+    """Refuse what the request alone shows."""
+    check_inactive(_filters(request.filters), shows_inactive=request.include_inactive)
 
 
 def run(call: MerchantCall, request: SearchRequest) -> SearchResponse:

@@ -54,7 +54,7 @@ def number(text: str) -> Decimal:
         # 0E+25 and the like: the digits of a zero say nothing beyond its scale
         exponent = value.as_tuple().exponent
         assert isinstance(exponent, int)
-        return value if -MAX_EXPONENT <= exponent <= 0 else Decimal(0)
+        return value.copy_abs() if -MAX_EXPONENT <= exponent <= 0 else Decimal(0)
     _, digits, exponent = value.as_tuple()
     assert isinstance(exponent, int)
     if abs(value.adjusted()) > MAX_EXPONENT or exponent < -2 * MAX_EXPONENT or len(digits) > MAX_DIGITS:

@@ -2,13 +2,15 @@
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from apps.merchant_api.wire.json import MAX_DEPTH
 
 MASK = "*****"
-SECRET_NAMES = frozenset({"pin", "employeepassword"})
-SECRET_HEADERS = frozenset({"authorization", "employeepassword"})
+SECRET_NAMES = frozenset({"pin", "employeepassword", "authorization"})
+SECRET_PARTS = ("authorization", "password", "cookie", "csrf", "token", "secret", "api-key", "apikey")
+"""A header whose name contains one of these is masked: proxies and browsers add some of their own."""
 
 
 def mask_request(raw: dict[str, Any]) -> dict[str, Any]:
@@ -25,8 +27,13 @@ def mask_response(body: bytes) -> bytes:
 
 
 def mask_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers without credentials and passwords."""
-    return {name: MASK if name.lower() in SECRET_HEADERS else value for name, value in headers.items()}
+    """The headers without credentials, passwords, cookies and tokens."""
+    return {name: MASK if _is_secret(name.lower()) else value for name, value in headers.items()}
+
+
+@lru_cache(maxsize=1000)
+def _is_secret(name: str) -> bool:
+    return any(part in name for part in SECRET_PARTS)
 
 
 _PIN = re.compile(rb'"pin":"(?:[^"\\]|\\.)*+"', re.DOTALL)
@@ -50,7 +57,7 @@ def _masked_object(value: dict[str, Any], depth: int) -> Any:
     changed: dict[str, Any] = {}
     for name, old in value.items():
         # null and true hold no secret: `returnFields` asks for the PIN under the same name.
-        is_secret = name.lower() in SECRET_NAMES and old is not None and not isinstance(old, bool)
+        is_secret = name.strip().lower() in SECRET_NAMES and old is not None and not isinstance(old, bool)
         new = MASK if is_secret else _masked(old, depth - 1)
         if new is not old:
             changed[name] = new

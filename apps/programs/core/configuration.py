@@ -40,6 +40,12 @@ class Credential:
     methods: frozenset[str]
     location_codes: frozenset[str]
 
+    def allows(self, method: str | None, location_code: str) -> bool:
+        """Whether the key's scopes cover a method at a location."""
+        return (not self.methods or method in self.methods) and (
+            not self.location_codes or location_code in self.location_codes
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Employee:
@@ -123,18 +129,29 @@ class Configuration:
     location_codes: Mapping[int, str] = field(default_factory=dict)
     terminal_codes: Mapping[int, str] = field(default_factory=dict)
 
-    def admits(self, *, credential_key: str | None, location_id: int | None, terminal_id: int | None) -> bool:
+    def admits(
+        self,
+        *,
+        credential_key: str | None,
+        method: str | None,
+        location_id: int | None,
+        terminal_id: int | None,
+        employee_id: int | None,
+    ) -> bool:
         """Whether a caller that was let in under an older configuration would still be let in under this one."""
         if credential_key is None:
             return True
-        if credential_key not in self.credentials:
+        credential, location = self.credentials.get(credential_key), self.location(location_id)
+        if credential is None or location is None or terminal_id not in location.terminals.values():
             return False
-        location = self.location(location_id)
-        return location is not None and terminal_id in location.terminals.values()
+        if self.employee_required and employee_id not in {each.id for each in location.employees.values()}:
+            return False
+        return credential.allows(method, location.code)
 
     def location(self, location_id: int | None) -> Location | None:
         """An active location by its id; None for none, or one that was switched off."""
-        return next((each for each in self.locations.values() if each.id == location_id), None)
+        code = self.location_codes.get(location_id) if location_id is not None else None
+        return self.locations.get(code) if code is not None else None
 
     def card_set(self, code: str) -> CardSet:
         """Find a card set by its wire id, or refuse with 7."""

@@ -40,7 +40,7 @@ class Call:
     """One call, whoever makes it. `id` becomes requestRef and transactionId.
 
     `now` is the clock at the entry point; `moment` the moment of processing, which differs from it only for imports
-    (customRequestDate). A till's ids are None where a page, a task or an import calls.
+    (customRequestDate). A till's ids, its key and the method are None where a page, a task or an import calls.
     """
 
     id: UUID
@@ -53,6 +53,7 @@ class Call:
     employee_id: int | None = None
     user_id: int | None = None
     credential_key: str | None = None
+    method: str | None = None
     custom_id: str | None = None
     external_id: str | None = None
     note: str | None = None

@@ -10,7 +10,6 @@ from apps.requestlog.core.call import Call, ConcurrentRequest, DuplicateCustomRe
 from apps.requestlog.fragments import Exchange
 from apps.requestlog.unit import consumed_by
 
-_QUICKLY = "WITH quickly AS (SELECT set_config('synchronous_commit', 'off', true)), "
 _KEY = """INSERT INTO requestlog_key (brand_id, digest, operation_id) VALUES (%(brand)s, %(digest)s, %(operation)s)
  ON CONFLICT DO NOTHING"""
 
@@ -20,10 +19,8 @@ def log_call(*, call: Call, exchange: Exchange) -> None:
 
     The row may be lost in a crash of the database server; the call changed nothing, so nothing else is.
     """
-    text, params = compose([fragments.request(call, exchange)])
-    psycopg.RawCursor(hot_cursor().connection).execute(
-        _QUICKLY + text.removeprefix("WITH ").replace("SELECT 1", "SELECT FROM quickly"), params
-    )
+    statement = compose([fragments.request(call, exchange)], quickly=True)
+    psycopg.RawCursor(hot_cursor().connection).execute(*statement)
 
 
 def log_read(*, call: Call, exchange: Exchange) -> None:

@@ -10,10 +10,9 @@ from datetime import datetime
 from django.db import transaction
 from psycopg import sql
 
-from apps.kernel.db.hot import hot_cursor
+from apps.kernel.db.hot import Cursor, hot_cursor
 from apps.requestlog.core.months import Month
 from apps.requestlog.queries.partitions import months_with_partition
-from apps.requestlog.unit import Cursor
 
 AHEAD = 3
 LARGEST_MOVE = 20_000
@@ -24,6 +23,7 @@ _KEY = 0x726571756573746C
 _LOCK_DEFAULT = "LOCK TABLE requestlog_request_default IN ACCESS EXCLUSIVE MODE"
 _IN_DEFAULT = "SELECT count(*) FROM (SELECT brand_id FROM requestlog_request_default LIMIT %(limit)s) rows"
 _CREATE = sql.SQL("CREATE TABLE {table} (LIKE requestlog_request INCLUDING ALL)")
+_FORGET_BRANDS = sql.SQL("ALTER TABLE {table} ALTER COLUMN brand_id SET STATISTICS 0")
 # every brand's rows of the month, and those of no brand (0)
 _MOVE = sql.SQL("""WITH moved AS (DELETE FROM requestlog_request_default
  WHERE brand_id >= 0 AND id >= {first} AND id < {end} RETURNING *) INSERT INTO {table} SELECT * FROM moved""")
@@ -75,6 +75,7 @@ def _make(cursor: Cursor, month: Month) -> int:
         "end": sql.Literal(str((month + 1).first_id)),
     }
     cursor.execute(_CREATE.format(**names))
+    cursor.execute(_FORGET_BRANDS.format(**names))
     moved = cursor.execute(_MOVE.format(**names)).rowcount
     cursor.execute(_ATTACH.format(**names))
     return moved

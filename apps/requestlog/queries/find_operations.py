@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from apps.kernel.db.hot import Cursor
 from apps.requestlog.core.kinds import CallType
-from apps.requestlog.unit import Cursor
 
 _FIND = """SELECT id, call_type, family_id FROM requestlog_operation
  WHERE brand_id = %(brand)s AND id = ANY(%(ids)s)"""

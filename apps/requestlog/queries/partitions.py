@@ -1,7 +1,7 @@
 """Which months of the request log have a partition."""
 
+from apps.kernel.db.hot import Cursor
 from apps.requestlog.core.months import Month
-from apps.requestlog.unit import Cursor
 
 _ATTACHED = """SELECT c.relname FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
  WHERE i.inhparent = 'requestlog_request'::regclass"""

@@ -12,6 +12,7 @@ from apps.cards.queries.draw_card import SHUFFLES, draw_again
 from apps.cards.queries.locks import lock_card, lock_free_card
 from apps.cards.queries.open_pin import open_pin
 from apps.cards.queries.read_for_activation import ForActivation, read_for_activation
+from apps.kernel.db.hot import Cursor
 from apps.kernel.errors import InvalidInput
 from apps.kernel.fragments import Fragment
 from apps.ledger.fragments import open_wallet
@@ -20,7 +21,7 @@ from apps.programs.queries.configuration import fresh_configuration
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import CallType
 from apps.requestlog.core.plan import Plan
-from apps.requestlog.unit import Cursor, Record, change
+from apps.requestlog.unit import Record, change
 from apps.transactions.under_lock import check_moment, current
 
 
@@ -90,7 +91,7 @@ def _card_set(configuration: Configuration, code: str) -> CardSet | None:
     It is refused later, since a used customRequestId answers first.
     """
     known = configuration.card_sets_by_code.get(code)
-    if known is None:
+    if known is None or not known.is_active:
         fresh = fresh_configuration(configuration.brand_code)
         known = fresh.card_sets_by_code.get(code) if fresh else None
     return known if known is not None and known.is_active else None
@@ -101,7 +102,8 @@ def _activate(
 ) -> Plan[Allocated]:
     if card_set is not None and card.card_set_id != card_set.id:
         raise InvalidInput("The card exists in another card set.")
-    answer = Allocated(card.number, open_pin(card.pin))
+    pin = open_pin(card.pin) if configuration.program_of(card.card_set_id).uses_pins else None
+    answer = Allocated(card.number, pin)
     if card.status in ACTIVE:
         if not configuration.repeated_allocation_allowed:
             raise InvalidInput("The card is already active.")

@@ -12,22 +12,24 @@ from apps.checkouts.core.payments import (
     PaymentInput,
     ReferencedRequestNotFound,
     card_payment_type,
-    check_against_total,
+    check_discounts,
     check_payments,
+    check_redeemed,
     reference_of,
 )
 from apps.checkouts.core.totals import CheckoutLine, Totals, totals
 from apps.checkouts.fragments import checkout as checkout_fragments
 from apps.checkouts.queries.payments import PayingCall, paying_calls
-from apps.kernel.amounts import ZERO, at_scale
+from apps.kernel.amounts import ZERO, at_scale, with_digits
 from apps.kernel.currencies import currency_scale
+from apps.kernel.db.hot import Cursor
 from apps.kernel.errors import ErrorCode, InvalidInput, Refusal
 from apps.programs.core.configuration import Configuration
 from apps.programs.core.value_type import ValueType
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import CallType
 from apps.requestlog.core.plan import Plan
-from apps.requestlog.unit import Cursor, Record, change
+from apps.requestlog.unit import Record, change
 from apps.transactions.answers import BalanceSeen, MutationSeen, balances_seen
 from apps.transactions.operations.void_transaction import AlreadyVoided
 from apps.transactions.under_lock import NO_PIN, PinClaim, Scene, check_moment, current, open_card
@@ -76,36 +78,31 @@ def checkout(
     Impossible figures and combinations: 9. Unknown or inactive card: 2, 11; wrong PIN: 10. A redeeming payment can
     answer 12 and 13; a referenced one 29 (unknown, or another card's), 31 (no redemption), 30 (voided), 9 (used).
     """
-    currency = _currency(call, configuration)
-    figures = totals(
-        stated=basket.total,
-        lines=basket.lines,
-        pre_discounts=basket.pre_discounts,
-        currency_scale=currency_scale(currency),
-    )
+    _figures(basket, _currency(call, configuration))
     check_payments(basket.payments, has_card=card_number is not None)
     if claim.is_forced and card_number is None:
         raise InvalidInput("forcePinValidation needs a cardNumber.")
 
     def decide(cursor: Cursor, locked: frozenset[int]) -> Plan[CheckedOut]:
         if card_number is None:
-            _check_anonymous(cursor, call, configuration)
-            scene = None
+            scene, fresh = None, _anonymous(cursor, call, configuration)
         else:
             scene = open_card(
                 cursor, call=call, configuration=configuration, locked=locked, number=card_number, claim=claim
             )
+            fresh = scene.configuration
+        currency = _currency(call, fresh)
+        figures = _figures(basket, currency)
         referenced = _referenced(cursor, scene, basket.payments)
         paid = [_pay(scene, payment, referenced) for payment in basket.payments]
         payments = [payment for payment, _ in paid]
-        check_against_total(payments, total=figures.total, pre_discount=figures.pre_discount)
+        check_discounts(payments, total=figures.total, pre_discount=figures.pre_discount)
         seen = None
         if scene is not None and return_balances:
             seen = balances_seen(scene.book.lots, at=scene.book.at, configuration=scene.configuration)
-        digits = max(currency_scale(currency), -int(figures.total.normalize().as_tuple().exponent))
         answer = CheckedOut(
             card_number=card_number,
-            total=at_scale(figures.total, digits),
+            total=with_digits(figures.total, at_least=currency_scale(currency)),
             discount=at_scale(ZERO, currency_scale(currency)),
             mutations=[mutation for _, mutation in paid if mutation is not None],
             balances=seen,
@@ -121,10 +118,24 @@ def _currency(call: Call, configuration: Configuration) -> str:
     return location.currency if location else configuration.currency
 
 
-def _check_anonymous(cursor: Cursor, call: Call, configuration: Configuration) -> None:
+def _figures(basket: Basket, currency: str) -> Totals:
+    """The totals, once with the currency as this process knows it (what is impossible is refused before anything is
+    read), and once more with the present one."""
+    figures = totals(
+        stated=basket.total,
+        lines=basket.lines,
+        pre_discounts=basket.pre_discounts,
+        currency_scale=currency_scale(currency),
+    )
+    check_redeemed(basket.payments, total=figures.total)
+    return figures
+
+
+def _anonymous(cursor: Cursor, call: Call, configuration: Configuration) -> Configuration:
     found = read_cards(cursor, brand_id=call.brand_id, numbers=[])
     fresh = current(configuration, found.config, call)
     check_moment(call, fresh.zone, found.closed_through)
+    return fresh
 
 
 def _referenced(cursor: Cursor, scene: Scene | None, payments: Sequence[PaymentInput]) -> dict[UUID, PayingCall]:
@@ -179,6 +190,9 @@ def _refer(scene: Scene, payment: PaymentInput, call: PayingCall) -> Payment:
     assert call.redeemed is not None
     value_type = scene.configuration.value_types[call.value_type_id]
     amount = payment.amount if payment.amount is not None else call.redeemed
+    value_type.check_scale(amount)
+    if amount > call.redeemed:
+        raise InvalidInput("A referenced payment cannot be more than what its request redeemed.")
     payment_type = payment.payment_type or card_payment_type(value_type.balance_type)
     return _kept(payment, payment_type, amount, value_type, call.id)
 

@@ -6,11 +6,12 @@ from apps.cards.core.status import CardNotActive, CardStatus
 from apps.cards.fragments import set_status
 from apps.cards.queries.locks import lock_families
 from apps.cards.queries.read_cards import read_cards
+from apps.kernel.db.hot import Cursor
 from apps.programs.core.configuration import Configuration
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import CallType
 from apps.requestlog.core.plan import Plan
-from apps.requestlog.unit import Cursor, ReadAgain, Record, change
+from apps.requestlog.unit import ReadAgain, Record, change
 from apps.transactions.under_lock import NO_PIN, PinClaim, current, known_card, require_pin
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from apps.kernel.db.hot import Cursor
 from apps.ledger.core.book import Book
 from apps.ledger.core.days import book_days
 from apps.ledger.core.kinds import EntryKind
@@ -11,7 +12,7 @@ from apps.ledger.queries.read_wallet import lock_family_if_free, read_wallet
 from apps.requestlog.core.call import Call, ConcurrentCard
 from apps.requestlog.core.kinds import CallType
 from apps.requestlog.core.plan import Plan
-from apps.requestlog.unit import Cursor, change
+from apps.requestlog.unit import change
 
 
 class Outcome(Enum):

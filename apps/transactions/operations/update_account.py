@@ -5,15 +5,16 @@ from typing import Any
 
 from apps.cards.fragments import update_account as card_fragment
 from apps.cards.queries.locks import lock_families
-from apps.customers.core.customer import Demographics, updated
+from apps.customers.core.customer import Demographics, check_changes, updated
 from apps.customers.fragments import write_customer
 from apps.customers.queries.read_demographics import next_customer_id, read_demographics
+from apps.kernel.db.hot import Cursor
 from apps.kernel.fragments import Fragment
 from apps.programs.core.configuration import Configuration
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import CallType
 from apps.requestlog.core.plan import Plan
-from apps.requestlog.unit import Cursor, Record, change
+from apps.requestlog.unit import Record, change
 from apps.transactions.under_lock import NO_PIN, PinClaim, Scene, open_card
 
 
@@ -45,6 +46,8 @@ def update_account(
 ) -> AccountUpdated:
     """Change the account of an active card. Unknown or inactive card: 2, 11; wrong PIN: 10; phones, countries and
     e-mail addresses that cannot be such: 9. Enrolling an enrolled card has no effect."""
+
+    check_changes(wanted.customer)
 
     def decide(cursor: Cursor, locked: frozenset[int]) -> Plan[AccountUpdated]:
         scene = open_card(

@@ -9,6 +9,7 @@ from apps.cards.core.status import BY_ADJUSTMENT, CardStatus
 from apps.cards.fragments import set_status
 from apps.cards.queries.locks import lock_families
 from apps.kernel.amounts import at_scale
+from apps.kernel.db.hot import Cursor
 from apps.kernel.errors import InvalidInput
 from apps.kernel.fragments import Fragment
 from apps.kernel.ids import parse_id
@@ -20,7 +21,7 @@ from apps.programs.core.value_type import ValueType
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import CallType
 from apps.requestlog.core.plan import Plan
-from apps.requestlog.unit import Cursor, Record, change
+from apps.requestlog.unit import Record, change
 from apps.transactions.answers import BalanceSeen, balances_seen
 from apps.transactions.under_lock import NO_PIN, PinClaim, Scene, open_card, require_after
 

@@ -8,6 +8,7 @@ from apps.cards.queries.locks import lock_families
 from apps.checkouts.core.payments import ReferencedRequestNotFound
 from apps.checkouts.fragments import release_payments
 from apps.checkouts.queries.payments import referenced_payments
+from apps.kernel.db.hot import Cursor
 from apps.kernel.errors import ErrorCode, Refusal
 from apps.kernel.ids import parse_id
 from apps.ledger.core.lots import PastEntry
@@ -19,7 +20,7 @@ from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import CallType
 from apps.requestlog.core.plan import Plan
 from apps.requestlog.queries.find_operations import find_operations
-from apps.requestlog.unit import Cursor, Record, change
+from apps.requestlog.unit import Record, change
 from apps.transactions.under_lock import Scene, open_card
 
 

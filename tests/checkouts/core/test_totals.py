@@ -11,8 +11,9 @@ from apps.checkouts.core.payments import (
     PaymentInput,
     ReferencedRequestNotFound,
     card_payment_type,
-    check_against_total,
+    check_discounts,
     check_payments,
+    check_redeemed,
     discount_by_payments,
     reference_of,
 )
@@ -148,12 +149,19 @@ def paid(pays: Any, *, redeems: bool = False, off: bool = False) -> Payment:
     )
 
 
-def test_redemptions_and_discounts_stay_within_the_total() -> None:
-    total, off = Decimal(10), Decimal(4)
-    check_against_total([paid(10, redeems=True), paid(6, off=True), paid(99)], total=total, pre_discount=off)
-    for payments in ([paid(6, redeems=True), paid("4.01", redeems=True)], [paid("6.01", off=True)]):
+def test_redemptions_stay_within_the_total() -> None:
+    five = said(**REDEEMS)
+    check_redeemed([five, five, said(amount=Decimal(99))], total=Decimal(10))
+    check_redeemed([said(amount=Decimal(100), pays=Decimal(10), **REDEEMS)], total=Decimal(10))
+    for more in (said(amount=Decimal("0.01"), **REDEEMS), said(pays=Decimal("0.01"), **REDEEMS)):
         with pytest.raises(InvalidInput):
-            check_against_total(payments, total=total, pre_discount=off)
+            check_redeemed([five, five, more], total=Decimal(10))
+
+
+def test_discounts_stay_within_the_total() -> None:
+    check_discounts([paid(6, off=True), paid(99)], total=Decimal(10), pre_discount=Decimal(4))
+    with pytest.raises(InvalidInput):
+        check_discounts([paid("6.01", off=True)], total=Decimal(10), pre_discount=Decimal(4))
 
 
 def test_only_payments_that_count_as_discounts_lower_the_total() -> None:

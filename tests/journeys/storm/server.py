@@ -29,6 +29,8 @@ from tests.journeys.storm.till import Place, Till
 from tests.shop import Shop
 
 START_SECONDS = 60.0
+WORKERS, THREADS = 2, 4
+"""Web workers, whatever the machine has, so that all tests together stay below max_connections; threads of each."""
 _WHERE = ("NAME", "USER", "PASSWORD", "HOST", "PORT", "OPTIONS")
 
 
@@ -103,7 +105,7 @@ class Product:
 
 @contextmanager
 def product(
-    environment: Mapping[str, str], folder: Path, *, worker: bool = False, threads: int | None = None
+    environment: Mapping[str, str], folder: Path, *, worker: bool = False, threads: int = THREADS
 ) -> Iterator[Product]:
     """The product on a free port while the block runs; logs in `folder`. `threads`: per web worker."""
     port = _free_port()
@@ -116,9 +118,9 @@ def product(
         "LOG_LEVEL": "WARNING",
     }
     lines = commands(port, beat_schedule=folder / "beat")
-    if threads:
-        web = lines["web"][0]
-        web[web.index("--blocking-threads") + 1] = str(threads)
+    web = lines["web"][0]
+    web[web.index("--workers") + 1] = str(WORKERS)
+    web[web.index("--blocking-threads") + 1] = str(threads)
     running = Product(port, _service("web", lines["web"], folder), _service("worker", lines["worker"], folder), own)
     try:
         running.start_web()

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -325,7 +324,7 @@ def test_a_hold_redemption_may_be_referenced(acme: Shop) -> None:
     assert Payment.objects.get(brand=acme.brand).amount == 10
 
 
-@pytest.mark.parametrize("reference", [str(uuid4()), "no-uuid"])
+@pytest.mark.parametrize("reference", ["00000000-0000-4000-8000-000000000000", "no-uuid"])
 def test_an_unknown_reference_answers_29(acme: Shop, reference: str) -> None:
     refused(acme, 29, "checkout", refer(acme, loaded(acme), reference))
     refused(acme, 29, "checkout", refer(acme, None, reference))
@@ -374,7 +373,6 @@ def test_fields_of_version_2_are_ignored_in_version_1(acme: Shop) -> None:
     card = loaded(acme)
     type(acme.brand).objects.filter(pk=acme.brand.pk).update(api_version=1)
     publish_config(brand_id=acme.brand.pk)
-    assert acme.configuration.api_version == 1
     body = {"cardNumber": card, "checkoutTotal": 25, "preDiscounts": [{"amount": 99}]}
     acme.ok("checkout", body | {"paymentMethods": [{"paymentType": "Cash", "amount": 1} | {"redeemBalance": True}]})
     assert acme.free(card) == 50

@@ -2,16 +2,15 @@
 
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
 from apps.programs.operations.create_value_type import create_value_type
 from tests.merchant_api.methods.test_void_transaction import pay, void
-from tests.merchant_api.steady import rack, refused, set_status
+from tests.merchant_api.steady import UNKNOWN, rack, refused, set_status
 from tests.shop import Shop, usd
 
-REFERENCES = [str(uuid4()), "no-uuid", "17", "x" * 5000]
+REFERENCES = [UNKNOWN, "no-uuid", "17", "x" * 5000]
 
 
 def look(shop: Shop, reference: str, **more: Any) -> dict[str, Any]:

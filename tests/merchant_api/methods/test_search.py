@@ -168,7 +168,6 @@ def test_return_fields_show_what_there_is_and_leave_out_the_rest(acme: Shop) -> 
 def test_switched_off_return_fields_are_left_out_and_not_refused(acme: Shop) -> None:
     card = pinned(acme, "A-1")
     change_brand(acme, features=[])
-    assert acme.configuration.features == frozenset()
     body = {"filters": {"cardNumber": card}, "returnFields": {"pin": True, "activationDate": True, "segments": True}}
     assert acme.ok("search", body)["cards"] == [{"cardNumber": card, "cardSetId": "gift-cards"}]
 
@@ -181,7 +180,6 @@ def test_prefixes_that_are_switched_off_answer_9(acme: Shop) -> None:
 def test_version_1_leaves_newer_fields_out(acme: Shop) -> None:
     card = pinned(acme, "A-1")
     change_brand(acme, api_version=1)
-    assert acme.configuration.api_version == 1
     body = {"filters": {"cardNumber": card}, "returnFields": {"pin": True, "isEnrolled": True, "balances": True}}
     assert acme.ok("search", body)["cards"][0].keys() == {"cardNumber", "cardSetId", "isEnrolled", "balances"}
 

@@ -3,7 +3,6 @@
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -116,7 +115,7 @@ def test_release_without_a_hold_answers_9(acme: Shop) -> None:
     refused(acme, 9, "updateBalance", usd(card, "redeem", 0, releaseHoldRemainder=True))
 
 
-@pytest.mark.parametrize("reference", [str(uuid4()), "no-uuid", "5500112233", "x" * 5000])
+@pytest.mark.parametrize("reference", ["00000000-0000-4000-8000-000000000000", "no-uuid", "5500112233", "x" * 5000])
 def test_an_unknown_hold_answers_8(acme: Shop, reference: str) -> None:
     card = acme.card()
     acme.issue(card, 10)

@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
 
 import pytest
 
@@ -249,7 +248,7 @@ def test_a_void_cannot_be_voided(acme: Shop) -> None:
     void_refused(acme, 31, card, void(acme, card, acme.issue(card, 10)))
 
 
-@pytest.mark.parametrize("reference", [str(uuid4()), "no-uuid", "0", "x" * 5000, 17])
+@pytest.mark.parametrize("reference", ["00000000-0000-4000-8000-000000000000", "no-uuid", "0", "x" * 5000, 17])
 def test_an_unknown_or_malformed_reference_answers_29(acme: Shop, reference: Any) -> None:
     void_refused(acme, 29, acme.card(), reference)
 
