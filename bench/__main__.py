@@ -8,6 +8,7 @@ import time
 from bench.stage import open_stage
 
 MEASURES = (
+    "against_orm",
     "update_balance",
 )
 

@@ -18,17 +18,15 @@ import structlog
 from django.db import DatabaseError, connection
 
 from apps.kernel.db import counters
-from apps.kernel.errors import ErrorCode, Refusal
+from apps.kernel.errors import ErrorCode, InvalidInput, Refusal
 from apps.kernel.ids import new_id
 from apps.merchant_api.call import MerchantCall
 from apps.merchant_api.headers import identify, sent_headers
 from apps.merchant_api.later import refuse_later
 from apps.merchant_api.table import METHODS
 from apps.merchant_api.wire.binder import bind
-from apps.merchant_api.wire.common import Input
-from apps.merchant_api.wire.json import parse, render
+from apps.merchant_api.wire.json import RequestFormat, parse, render
 from apps.merchant_api.wire.mask import mask_headers, mask_request
-from apps.programs.core.configuration import InvalidCredentials
 from apps.programs.queries.configuration import fresh_configuration
 from apps.requestlog.core.call import Call, ConcurrentCard, DuplicateCustomRequestId
 from apps.requestlog.core.kinds import METHODS as PUBLISHED
@@ -149,21 +147,26 @@ def read_body(call: MerchantCall, body: bytes) -> dict[str, Any]:
 
 
 def run(call: MerchantCall, raw: dict[str, Any]) -> Answer:
-    """Bind the body, carry the method out, record it; again if the brand's rules turn out to have changed."""
+    """Bind the body, carry the method out, record it.
+
+    What this process refuses for an older configuration than the present one is looked at again under the present one:
+    nothing has been written by then.
+    """
     arrived = call.call
     try:
         return _run(call, raw)
-    except RulesChanged:
+    except (RulesChanged, RequestFormat, InvalidInput):
         fresh = fresh_configuration(call.configuration.brand_code)
-        if fresh is None:
-            raise InvalidCredentials from None
+        if fresh is None or fresh.number == call.configuration.number:
+            raise
+        require_admitted(fresh, arrived)
         call.call, call.configuration = arrived, fresh
         return _run(call, raw)
 
 
 def _run(call: MerchantCall, raw: dict[str, Any]) -> Answer:
-    method = METHODS[call.method]
-    request = _bound(call, method.request, raw)
+    method, rules = METHODS[call.method], call.configuration
+    request = bind(method.request, raw, version=rules.api_version, features=rules.features)
     refuse_later(call.method, request)
     moment = getattr(request, "custom_request_date", None)
     if moment is not None:
@@ -177,20 +180,6 @@ def _run(call: MerchantCall, raw: dict[str, Any]) -> Answer:
         log_read(call=call.call, exchange=call.succeeded(reply))
     assert call.rendered is not None, "a changing method answered without a change"
     return Answer(200, call.rendered, {}, call.configuration.cors_enabled)
-
-
-def _bound(call: MerchantCall, model: type[Input], raw: Mapping[str, Any]) -> Input:
-    """Bind the body. What an older configuration refuses is looked at again under the present one."""
-    used = call.configuration
-    try:
-        return bind(model, raw, version=used.api_version, features=used.features)
-    except Refusal:
-        fresh = fresh_configuration(used.brand_code)
-        if fresh is None or fresh.number == used.number:
-            raise
-        require_admitted(fresh, call.call)
-        call.configuration = fresh
-        return bind(model, raw, version=fresh.api_version, features=fresh.features)
 
 
 def refuse(problem: Exception, call: MerchantCall | None) -> Answer:

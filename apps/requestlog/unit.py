@@ -85,6 +85,7 @@ def _attempt(call: Call, lock: Lock | None, decide: Decide[Answer], record: Reco
             parts.append(record(plan.answer))
         _write(cursor, plan, parts)
         cursor.execute("COMMIT")
+        assert cursor.statusmessage == "COMMIT", "the server rolled back what was to be committed"
     except BaseException as problem:
         roll_back(cursor)
         if isinstance(problem, (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)):

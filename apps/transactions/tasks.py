@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import structlog
 from celery import shared_task
+from django.db import connection
 
 from apps.brands.models import Brand
 from apps.kernel.ids import new_id
@@ -55,6 +56,7 @@ def _settle(brand_id: int, wallets: list[int]) -> Counter[str]:
             # one wallet that cannot be settled must not keep the others from it
             log.exception("wallet not settled", brand=brand_id, wallet=wallet_id)
             tally["failed"] += 1
+            connection.close()
             continue
         tally["settled"] += done.outcome is Outcome.SETTLED
         tally["busy"] += done.outcome is Outcome.BUSY

@@ -53,6 +53,9 @@ CORRUPTIONS = {
         remaining) SELECT brand_id, wallet_id, 900, value_type_id, return_related, 1 FROM ledger_lot
         WHERE brand_id = %(brand)s AND wallet_id = %(wallet)s AND no = 1""",
     "value is held by an operation of its family": LOT.format("hold_id = gen_random_uuid()", "hold_id IS NOT NULL"),
+    "a voided hold keeps nothing": """INSERT INTO ledger_void (brand_id, operation_id, by_operation_id)
+        SELECT brand_id, hold_id, hold_id FROM ledger_lot WHERE brand_id = %(brand)s AND hold_id IS NOT NULL
+        AND remaining > 0""",
     "an entry's operation belongs to its family": """UPDATE requestlog_operation SET family_id = family_id + 1
         WHERE brand_id = %(brand)s AND id = %(issue)s""",
     "what a void undoes is noted as voided by it": "DELETE FROM ledger_void WHERE brand_id = %(brand)s",

@@ -66,6 +66,10 @@ _HELD = """SELECT l.wallet_id, concat('lot ', l.no), concat('hold ', l.hold_id, 
  WHERE e.brand_id = %(brand)s AND e.wallet_id > %(above)s AND e.wallet_id <= %(upto)s
    AND e.kind = 3 AND e.hold_id <> e.operation_id"""
 
+_VOIDED_HOLDS = """SELECT l.wallet_id, concat('lot ', l.no), concat('hold ', l.hold_id, ' was voided')
+ FROM ledger_lot l JOIN ledger_void v ON v.brand_id = l.brand_id AND v.operation_id = l.hold_id
+ WHERE l.brand_id = %(brand)s AND l.wallet_id > %(above)s AND l.wallet_id <= %(upto)s AND l.remaining > 0"""
+
 _OPERATIONS = """SELECT e.wallet_id, concat('seq ', e.seq),
   concat('operation ', e.operation_id, ', family ', o.family_id)
  FROM ledger_entry e JOIN ledger_wallet w ON w.brand_id = e.brand_id AND w.id = e.wallet_id
@@ -100,6 +104,7 @@ REFERENCES = (
     Check("a lot has its wallet", FROM_BACKUP, _LOT_OF_WALLET),
     Check("at most one open lot of a kind", FROM_CORRECTION, _MERGED),
     Check("value is held by an operation of its family", FROM_BACKUP, _HELD),
+    Check("a voided hold keeps nothing", FROM_CORRECTION, _VOIDED_HOLDS),
     Check("an entry's operation belongs to its family", FROM_BACKUP, _OPERATIONS),
     Check("what a void undoes is noted as voided by it", FROM_BACKUP, _VOID_ENTRIES),
 )

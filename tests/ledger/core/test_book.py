@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from time import perf_counter
 from uuid import UUID, uuid4
 
 import pytest
 
 from apps.ledger.core.balances import balances_at
-from apps.ledger.core.book import Book, HoldNotFound, HoldOfAnotherType, TooLittleBalance
+from apps.ledger.core.book import Book, HoldNotFound, HoldOfAnotherType, TooLittleBalance, TooMuchBalance
 from apps.ledger.core.kinds import EntryKind
 from apps.ledger.core.lots import Lot, PastEntry, Wallet
 
@@ -289,3 +290,40 @@ def test_several_operations_are_undone_in_one_plan() -> None:
     later.void(past(first) + past(second), take_what_is_free=False)
     assert later.total(CARD, USD) == D(10)
     assert later.total(CARD, POINTS) == 0
+
+
+def test_a_voided_hold_keeps_nothing_also_after_a_voided_redemption() -> None:
+    opened = book(lot(1, 5, expires_at=TOMORROW), lot(2, 5))
+    name = hold(opened, 10)
+    used = next_call(opened)
+    redeem_hold(used, name, 5)
+    back = next_call(used)
+    back.void(past(used), take_what_is_free=False)
+    later = next_call(back)
+    later.void(past(opened), take_what_is_free=False)
+    assert [each.hold_id for each in later.lots if each.remaining] == [None, None]
+    assert later.total(CARD, USD) == D(10)
+
+
+def test_an_expiry_at_the_end_of_time_is_spent_before_value_that_never_expires() -> None:
+    opened = book(lot(1, 5), lot(2, 5, expires_at=datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)))
+    redeem(opened, 5)
+    assert moves(opened) == [(EntryKind.REDEEM, 2, D(-5))]
+
+
+def test_a_balance_that_no_column_can_hold_is_refused() -> None:
+    opened = book(lot(1, 999_999_999_999))
+    with pytest.raises(TooMuchBalance):
+        opened.issue(wallet_id=CARD, value_type_id=USD, amount=D(1))
+
+
+def test_thousands_of_due_lots_settle_in_one_pass() -> None:
+    lots = [
+        lot(no, 1, expires_at=YESTERDAY + timedelta(seconds=no), hold_id=uuid4(), hold_until=YESTERDAY)
+        for no in range(1, 6001)
+    ]
+    started = perf_counter()
+    opened = book(*lots, last_at=YESTERDAY - timedelta(days=1))
+    assert opened.total(CARD, USD) == 0
+    assert len(opened.postings) == 3 * 6000
+    assert perf_counter() - started < 3

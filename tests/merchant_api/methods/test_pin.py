@@ -1,12 +1,14 @@
 """The PIN check of every method that has one, and the limits on guessing."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any
 
 import pytest
 import redis
 from django.conf import settings
+from django.db import connection
 
 from apps.cards.operations import check_pin
 from tests.merchant_api.steady import pinned, rack, refused, set_status
@@ -184,3 +186,18 @@ def test_a_program_without_pins_lets_pass_no_pin_and_an_empty_one(acme: Shop) ->
 
 def test_an_anonymous_checkout_with_a_forced_pin_answers_9(acme: Shop) -> None:
     refused(acme, 9, "checkout", {"checkoutTotal": 5} | FORCED)
+
+
+def test_right_pins_of_the_same_moment_do_not_lock_each_other_out(acme: Shop) -> None:
+    card = rack(acme, "A-1")
+    acme.ok("allocate", {"cardNumber": card})
+    body = {"filters": {"cardNumber": card}, "forcePinValidation": True, "pin": "0042"}
+
+    def ask(_: int) -> int | None:
+        try:
+            return acme.post("search", body).code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(12) as pool:
+        assert set(pool.map(ask, range(120))) == {None}
