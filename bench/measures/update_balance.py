@@ -85,4 +85,3 @@ def check_books(stage: Stage) -> None:
     stage.use()
     faults = list(verify(brand_id=stage.till.brand_id))
     assert not faults, faults[:5]
-

@@ -29,18 +29,24 @@ class ByApiKey(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[None, Caller]:
         _, _, encoded = request.headers.get("Authorization", "").partition(" ")
         key, _, secret = base64.b64decode(encoded).decode().partition(":")
-        brand = Brand.objects.select_related("clock").filter(code=request.headers["brand"], is_active=True).first()
-        credential = ApiCredential.objects.filter(brand=brand, key=key, revoked_at__isnull=True).first()
-        if brand is None or credential is None:
+        credential = (
+            ApiCredential.objects.select_related("brand__clock")
+            .filter(key=key, revoked_at__isnull=True, brand__code=request.headers["brand"], brand__is_active=True)
+            .first()
+        )
+        if credential is None or not matches(secret, credential.secret_digest, pepper=settings.API_PEPPER):
             raise InvalidCredentials
-        if not matches(secret, credential.secret_digest, pepper=settings.API_PEPPER):
-            raise InvalidCredentials
-        location = Location.objects.filter(brand=brand, code=request.headers["location"], is_active=True).first()
-        if location is None:
-            raise HeadersFormat("The brand has no such location.")
-        terminal = Terminal.objects.filter(
-            brand=brand, location=location, code=request.headers["terminal"], is_active=True
-        ).first()
+        terminal = (
+            Terminal.objects.select_related("location")
+            .filter(
+                brand=credential.brand,
+                code=request.headers["terminal"],
+                is_active=True,
+                location__code=request.headers["location"],
+                location__is_active=True,
+            )
+            .first()
+        )
         if terminal is None:
-            raise HeadersFormat("The location has no such terminal.")
-        return None, Caller(brand, credential, location, terminal)
+            raise HeadersFormat("There is no such terminal at this location.")
+        return None, Caller(credential.brand, credential, terminal.location, terminal)

@@ -18,7 +18,7 @@ from apps.ledger.core.balances import balances_at
 from apps.ledger.models import Wallet
 from apps.programs.core.configuration import BalanceNotFound
 from apps.programs.core.value_type import ValueType
-from apps.programs.models import CardSet, Program
+from apps.programs.models import Program
 from apps.programs.models import ValueType as ValueTypeRow
 from apps.programs.queries.configuration import _value_type
 from apps.requestlog.core.call import DuplicateCustomRequestId, digest_of
@@ -56,12 +56,13 @@ def update_balance(asked: Asked, log: Callable[[dict[str, Any]], None]) -> dict[
         wallet = Wallet.objects.select_for_update(no_key=True).get(brand=brand, id=card.family_id)
         card.refresh_from_db()
         _check(asked, card)
-        program = Program.objects.get(brand=brand, id=CardSet.objects.get(brand=brand, id=card.card_set_id).program_id)
+        program = Program.objects.get(brand=brand, card_sets__id=card.card_set_id)
+        types = list(ValueTypeRow.objects.filter(brand=brand, program=program))
         _check_pin(asked, card, program)
         account = Account(wallet, operation_id=asked.id, moment=now)
         missing = None
         if asked.wanted.amount is not None:
-            missing = account.move(asked.wanted, _kind(asked, program), brand)
+            missing = account.move(asked.wanted, _kind(asked, types), brand)
         _set_status(asked, card)
         Operation.objects.create(
             brand_id=brand.pk,
@@ -78,7 +79,7 @@ def update_balance(asked: Asked, log: Callable[[dict[str, Any]], None]) -> dict[
             custom_mutation_type=asked.wanted.mutation_type,
         )
         account.save(brand, location_id=asked.caller.location.pk, recorded_at=now)
-        answer = _answer(asked, card, account, missing)
+        answer = _answer(asked, card, account, types, missing)
         log(answer)
     return answer
 
@@ -113,18 +114,16 @@ def _check_pin(asked: Asked, card: Card, program: Program) -> None:
         check_pin(guesser=guesser, card_id=card.pk, sealed=sealed, pin=asked.pin, uses_pins=program.uses_pins)
 
 
-def _kind(asked: Asked, program: Program) -> ValueType:
+def _kind(asked: Asked, types: list[ValueTypeRow]) -> ValueType:
     kind, code = asked.wanted.balance_type, asked.wanted.balance_code
     assert kind is not None
     if kind.has_code and not code:
         raise BalanceNotFound(f"A balanceCode is needed with balanceType {kind}.")
     code = code if kind.has_code else ""
-    row = ValueTypeRow.objects.filter(
-        brand=asked.caller.brand, program=program, balance_type=kind, balance_code=code
-    ).first()
-    if row is None:
-        raise BalanceNotFound(f"The card's program has no balance of type {kind} {code}".rstrip() + ".")
-    return _value_type(row)
+    for row in types:
+        if (row.balance_type, row.balance_code) == (kind, code):
+            return _value_type(row)
+    raise BalanceNotFound(f"The card's program has no balance of type {kind} {code}".rstrip() + ".")
 
 
 def _set_status(asked: Asked, card: Card) -> None:
@@ -136,7 +135,9 @@ def _set_status(asked: Asked, card: Card) -> None:
     card.save(update_fields=["status"])
 
 
-def _answer(asked: Asked, card: Card, account: Account, missing: Decimal | None) -> dict[str, Any]:
+def _answer(
+    asked: Asked, card: Card, account: Account, types: list[ValueTypeRow], missing: Decimal | None
+) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "requestRef": str(asked.id),
         "success": True,
@@ -147,15 +148,15 @@ def _answer(asked: Asked, card: Card, account: Account, missing: Decimal | None)
     if missing:
         answer["overdrawAmount"] = missing
     if asked.return_balances:
-        answer["balances"] = _balances(account)
+        answer["balances"] = _balances(account, types)
     return answer
 
 
-def _balances(account: Account) -> list[dict[str, Any]]:
-    types = {row.pk: row for row in ValueTypeRow.objects.filter(brand=account.wallet.brand_id)}
+def _balances(account: Account, types: list[ValueTypeRow]) -> list[dict[str, Any]]:
+    by_id = {row.pk: row for row in types}
     shown = []
     for balance in balances_at(account.book.lots, account.book.at):
-        row = types[balance.value_type_id]
+        row = by_id[balance.value_type_id]
         entry: dict[str, Any] = {
             "amount": at_scale(balance.amount, row.scale),
             "balanceType": row.balance_type,

@@ -4,6 +4,6 @@ import os
 
 os.environ["DJANGO_SETTINGS_MODULE"] = "bench.orm.settings"
 
-from clutch_portal.web import application  # noqa: E402 - the settings must be named first
+from clutch_portal.web import application
 
 __all__ = ["application"]

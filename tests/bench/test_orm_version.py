@@ -109,7 +109,9 @@ def _trade(shop: Shop) -> list[dict[str, Any]]:
 
 
 def _plain(shop: Shop, body: dict[str, Any], number: int, card: str) -> dict[str, Any]:
-    reply = shop.post("updateBalance", body, customRequestId=f"call-{number}", externalTransactionId="receipt", note="hi")
+    reply = shop.post(
+        "updateBalance", body, customRequestId=f"call-{number}", externalTransactionId="receipt", note="hi"
+    )
     plain = reply.body | {"status": reply.status, "type": reply.headers["Content-Type"].partition(";")[0]}
     assert plain.pop("requestRef") == plain.pop("transactionId", reply["requestRef"])
     if "cardNumber" in plain:

@@ -57,8 +57,8 @@ def test_credentials_are_masked_in_headers() -> None:
 
 def test_cookies_and_tokens_of_browsers_and_proxies_are_hidden() -> None:
     sent = {"Cookie": "sessionid=1", "X-Forwarded-Authorization": "Bearer 2", "X-Csrftoken": "3", "Accept": "*/*"}
-    assert mask_headers(sent) == dict.fromkeys(sent, MASK) | {"Accept": "*/*"}
+    assert mask_headers(sent) == dict.fromkeys(sent, "*****") | {"Accept": "*/*"}
 
 
 def test_an_authorization_inside_a_body_is_hidden() -> None:
-    assert mask_request({"Authorization": "Basic x", "pin ": "1"}) == {"Authorization": MASK, "pin ": MASK}
+    assert mask_request({"Authorization": "Basic x", "pin ": "1"}) == {"Authorization": "*****", "pin ": "*****"}
