@@ -8,8 +8,13 @@ import time
 from bench.stage import open_stage
 
 MEASURES = (
-    "against_orm",
     "update_balance",
+    "against_orm",
+    "hot_card",
+    "open_lots",
+    "growth",
+    "statements",
+    "product",
 )
 
 

@@ -12,7 +12,7 @@ import psycopg
 
 from bench.brand import Till, open_brand
 from bench.cards import load_cards
-from bench.web import web_server
+from bench.web import Web, web_server
 from clutch_portal.embedded import ThrowawayServers, test_servers
 
 SMALL = 10_000
@@ -56,12 +56,12 @@ class Stage:
         return url
 
     @contextlib.contextmanager
-    def web(self, cards: int = SMALL, *, application: str | None = None, **environment: str) -> Iterator[int]:
-        """The web server in front of a database with so many cards; gives its port."""
+    def web(self, cards: int = SMALL, *, application: str | None = None, **environment: str) -> Iterator[Web]:
+        """The web server in front of a database with so many cards."""
         variables = {"DATABASE_URL": self.database(cards), **environment}
         log = self.servers.folder / f"web-{time.monotonic_ns()}.log"
-        with web_server(variables, log, application=application) as (port, _):
-            yield port
+        with web_server(variables, log, application=application) as web:
+            yield web
 
     def use(self, cards: int = SMALL) -> None:
         """Let Django in this process work on the database with so many cards."""

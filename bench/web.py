@@ -8,6 +8,7 @@ import subprocess
 import time
 import urllib.request
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from clutch_portal import run
@@ -17,14 +18,19 @@ from clutch_portal.embedded.places import Places
 ROOT = Path(__file__).resolve().parent.parent
 
 
+@dataclass(frozen=True)
+class Web:
+    """A web server that answers on `port`; `pid` is its master process."""
+
+    port: int
+    pid: int
+
+
 @contextlib.contextmanager
 def web_server(
     environment: Mapping[str, str], log: Path, *, application: str | None = None, answers: str = "/healthz"
-) -> Iterator[tuple[int, int]]:
-    """Serve until the block ends; gives the port and the process id of the master.
-
-    `application` replaces the product's own WSGI application.
-    """
+) -> Iterator["Web"]:
+    """Serve until the block ends. `application` replaces the product's own WSGI application."""
     Places().prepare()
     port = free_port()
     web = next(service for service in run._services(port) if service.name == "web")
@@ -38,7 +44,7 @@ def web_server(
     )
     try:
         _wait(port, process, log, answers)
-        yield port, process.pid
+        yield Web(port, process.pid)
     finally:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):

@@ -18,11 +18,11 @@ def measure(stage: Stage) -> Iterator[Result]:
     """Take turns: the product, then the ORM's version."""
     ours, theirs = [], []
     with stage.web() as product, stage.web(application=ORM) as orm:
-        for port in (product, orm):
-            warm_up(port, stage)
+        for web in (product, orm):
+            warm_up(web, stage)
         for _ in range(stage.rounds):
-            ours.append(run(product, spread_calls(stage.till), clients=CLIENTS, seconds=stage.seconds).rate)
-            theirs.append(run(orm, spread_calls(stage.till), clients=CLIENTS, seconds=stage.seconds).rate)
+            ours.append(run(product.port, spread_calls(stage.till), clients=CLIENTS, seconds=stage.seconds).rate)
+            theirs.append(run(orm.port, spread_calls(stage.till), clients=CLIENTS, seconds=stage.seconds).rate)
     yield Result(
         "updateBalance / the same with ORM and serializers",
         median_ratio(ours, theirs),

@@ -1,5 +1,7 @@
 """The request and the answer of updateBalance as DRF serializers."""
 
+# ruff: noqa: N815 - the names of the wire
+
 from datetime import UTC
 from typing import Any
 

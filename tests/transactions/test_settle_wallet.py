@@ -137,7 +137,6 @@ def test_a_hold_that_is_used_up_leaves_no_empty_lot(till: Till) -> None:
     assert set(lots.values_list("no", flat=True)) == set(moved)
 
 
-@pytest.mark.xfail(strict=True, reason="what a call settles is stamped with the call's location, the sweep's is not")
 def test_value_expires_at_no_location_whoever_settles_it(till: Till) -> None:
     till.change(START + 5 * HOUR, "redeem", 1)
     expiry = Entry.objects.get(brand=till.shop.brand, wallet_id=till.wallet_id, kind=EntryKind.EXPIRE)

@@ -11,6 +11,7 @@ from apps.checkouts.queries.payments import referenced_payments
 from apps.kernel.db.hot import Cursor
 from apps.kernel.errors import ErrorCode, Refusal
 from apps.kernel.ids import parse_id
+from apps.ledger.core.kinds import EntryKind
 from apps.ledger.core.lots import PastEntry
 from apps.ledger.fragments import voids
 from apps.ledger.queries.entries import entries_of
@@ -112,6 +113,7 @@ def _target(cursor: Cursor, scene: Scene, target_id: UUID) -> _Target:
     together = [target_id, *(payment for payment in payments if payment not in gone)]
     moved = entries_of(cursor, brand_id=brand_id, operation_ids=together)
     entries = [entry for operation_id in together for entry in moved[operation_id]]
-    if not entries and not is_checkout:
+    # a release moves nothing out of the card, and is not undone: a finished hold stays finished
+    if all(entry.kind == EntryKind.RELEASE for entry in entries) and not is_checkout:
         raise NotVoidable
     return _Target(together, entries, is_checkout)

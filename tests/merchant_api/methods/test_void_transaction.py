@@ -229,7 +229,7 @@ def test_a_cancelled_hold_is_not_reopened(acme: Shop) -> None:
     acme.issue(card, 10)
     hold = acme.hold(card, 6)
     cancelled = acme.redeem(card, 0, redeemFromHoldTransactionId=hold, releaseHoldRemainder=True)
-    acme.post("voidTransaction", {"cardNumber": card, "requestRef": cancelled})
+    void_refused(acme, 31, card, cancelled)
     assert (acme.free(card), acme.held(card)) == (10, {})
 
 
