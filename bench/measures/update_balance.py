@@ -32,10 +32,10 @@ def measure(stage: Stage) -> Iterator[Result]:
     with stage.web() as web:
         warm_up(web, stage)
         for number in range(stage.rounds):
-            load, seconds = _timed(stage, web, lambda: _over_http(stage, web))
+            load, seconds = _timed(lambda: _over_http(stage, web))
             over_http.append(load.rate)
             costs.append(seconds / load.calls * 1e3)
-            rate, seconds = _timed(stage, web, lambda n=number: _by_pgbench(stage, statements, n))
+            rate, seconds = _timed(lambda n=number: _by_pgbench(stage, statements, n))
             by_pgbench.append(rate)
             floor.append(seconds / (rate * round(stage.seconds)) * 1e3)
     detail = f"HTTP {spread(over_http)}, pgbench {spread(by_pgbench)}; last round {load}"
@@ -109,9 +109,8 @@ def _by_pgbench(stage: Stage, statements: list[Statement], number: int) -> float
     )
 
 
-def _timed(stage: Stage, web: Web, work: Callable[[], Any]) -> tuple[Any, float]:
-    """What work returns, and the processor time of everybody who took part in it."""
-    parts = os.getpid(), web.pid, stage.servers.postgres.pid() or 0
-    before = processor_seconds(*parts)
+def _timed(work: Callable[[], Any]) -> tuple[Any, float]:
+    """What work returns, and the processor time that this process and its children (all servers) spent on it."""
+    before = processor_seconds(os.getpid())
     done = work()
-    return done, processor_seconds(*parts) - before
+    return done, processor_seconds(os.getpid()) - before

@@ -77,7 +77,8 @@ def test_lost_answers_double_nothing(
         for method in ("allocate", "updateAccount", "search", "checkout"):
             line.troubles[method].extend([LOST, LOST])
         tally = play(log, settings_for(line.url), stop)
-        assert line.seen.count("requestLookup") == 2
+        # one of the lost answers may be that of the repetition, which said 3
+        assert line.seen.count("requestLookup") in (1, 2)
     assert tally.lost == sum(tally.retried.values()) == 8
     assert (tally.recorded + tally.recorded_before, tally.amount, tally.refused) == (PURCHASES, SUM, 0)
     assert_all_played_once(shop)
