@@ -9,9 +9,9 @@ from django.db.models import QuerySet
 
 from apps.brands.models import Location
 from apps.kernel.errors import ErrorCode
-from apps.kernel.ids import parse_id
+from apps.kernel.ids import lowest_id, parse_id
 from apps.lookups.queries.portal_find import with_custom_id, with_external_id
-from apps.lookups.queries.portal_time import day_after, first_reference, start_of_day
+from apps.lookups.queries.portal_time import day_after, start_of_day
 from apps.portal.access import Visitor
 from apps.requestlog.core.kinds import METHOD_NUMBERS
 from apps.requestlog.models import Request
@@ -84,7 +84,7 @@ class RequestFilter(filters.FilterSet):  # type: ignore[misc]
         return rows.filter(location_id=location.pk)
 
     def by_since(self, rows: Requests, _: str, day: date) -> Requests:
-        return rows.filter(id__gte=first_reference(start_of_day(day, timezone=self.timezone)))
+        return rows.filter(id__gte=lowest_id(start_of_day(day, timezone=self.timezone)))
 
     def by_until(self, rows: Requests, _: str, day: date) -> Requests:
-        return rows.filter(id__lt=first_reference(start_of_day(day_after(day), timezone=self.timezone)))
+        return rows.filter(id__lt=lowest_id(start_of_day(day_after(day), timezone=self.timezone)))

@@ -195,3 +195,8 @@ def test_amounts_keep_the_digits_of_their_scale(acme: Acme, alice: Client) -> No
     log_change(acme, reference)
     post(acme, wallet, dollars, reference, [(EntryKind.ISSUE, str(Decimal("1250.00")))])
     assert "+1,250.00" in alice.get(LIST).content.decode()
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "1969-12-31", "9999-12-31"])
+def test_days_at_the_ends_of_time_are_no_error(alice: Client, day: str) -> None:
+    assert shown(alice, f"?since={day}&until={day}") == []

@@ -13,9 +13,9 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from apps.kernel.db.hot import hot_cursor
-from apps.kernel.ids import new_id
+from apps.kernel.ids import lowest_id, moment_of, new_id
 from apps.requestlog import tasks
-from apps.requestlog.core.months import Month, lowest_id, moment_of
+from apps.requestlog.core.months import Month
 from apps.requestlog.management.commands.drop_request_log import parse_month
 from apps.requestlog.operations.drop_months import drop_months
 from apps.requestlog.operations.make_month_partitions import MonthsMade, make_month_partitions

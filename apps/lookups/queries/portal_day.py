@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from apps.lookups.queries.portal_time import first_reference, start_of_day
+from apps.kernel.ids import lowest_id
+from apps.lookups.queries.portal_time import start_of_day
 from apps.requestlog.models import Request
 
 MOST = 20_000
@@ -32,7 +33,7 @@ class Day:
 def day_so_far(*, requests: "QuerySet[Request]", timezone: str, now: datetime) -> Day:
     """The calls since midnight in the zone."""
     midnight = start_of_day(now.astimezone(ZoneInfo(timezone)).date(), timezone=timezone)
-    since = requests.filter(id__gte=first_reference(midnight)).order_by("-id")
+    since = requests.filter(id__gte=lowest_id(midnight)).order_by("-id")
     codes = Counter(since.values_list("error_code", flat=True)[:MOST])
     refusals = sorted(((code, n) for code, n in codes.items() if code), key=lambda pair: (-pair[1], pair[0]))
     calls = codes.total()

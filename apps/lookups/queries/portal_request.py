@@ -9,11 +9,11 @@ from django.db.models import Model
 
 from apps.accounts.models import User
 from apps.brands.models import ApiCredential, Brand, Employee, Location, Terminal
+from apps.kernel.ids import moment_of
 from apps.ledger.models import Void
 from apps.lookups.queries.portal_entries import EntryLine, entry_lines
 from apps.lookups.queries.portal_movements import Movement, holds, net_movements
 from apps.lookups.queries.portal_request_rows import call_type_name, method_name
-from apps.lookups.queries.portal_time import moment_of
 from apps.requestlog.core.kinds import Origin
 from apps.requestlog.models import Operation, Request
 

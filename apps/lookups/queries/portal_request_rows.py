@@ -6,9 +6,9 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.brands.models import Brand
+from apps.kernel.ids import moment_of
 from apps.lookups.queries.portal_movements import Movement, holds, net_movements
 from apps.lookups.queries.portal_names import location_names, terminal_names
-from apps.lookups.queries.portal_time import moment_of
 from apps.requestlog.core.kinds import METHODS, CallType
 from apps.requestlog.models import Operation, Request
 

@@ -1,23 +1,7 @@
-"""When a call came: the first 48 bits of its reference, a UUIDv7, are milliseconds since 1970.
-
-The request log has no column for it, so that ranges of time are ranges of its primary key.
-"""
+"""Days as pages filter by them."""
 
 from datetime import date, datetime, time, timedelta
-from uuid import UUID
 from zoneinfo import ZoneInfo
-
-from apps.kernel.moments import epoch_milliseconds, from_epoch_milliseconds
-
-
-def moment_of(reference: UUID) -> datetime:
-    """The millisecond in which the reference was drawn (UTC)."""
-    return from_epoch_milliseconds(reference.int >> 80)
-
-
-def first_reference(moment: datetime) -> UUID:
-    """The smallest reference that can be drawn at `moment` or later."""
-    return UUID(int=epoch_milliseconds(moment) << 80)
 
 
 def start_of_day(day: date, *, timezone: str) -> datetime:
@@ -26,5 +10,5 @@ def start_of_day(day: date, *, timezone: str) -> datetime:
 
 
 def day_after(day: date) -> date:
-    """The next day."""
-    return day + timedelta(days=1)
+    """The next day; the last one that there is has none."""
+    return day + timedelta(days=1) if day < date.max else day

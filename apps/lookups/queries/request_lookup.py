@@ -10,11 +10,10 @@ from apps.kernel.amounts import with_digits
 from apps.kernel.currencies import currency_scale
 from apps.kernel.db.hot import Cursor, hot_cursor
 from apps.kernel.errors import ErrorCode, Refusal
-from apps.kernel.ids import parse_id
+from apps.kernel.ids import moment_of, parse_id
 from apps.ledger.queries.mutations import mutations_of
 from apps.lookups.core.call_types import call_type_of
 from apps.lookups.core.movements import Movements, movements_seen
-from apps.lookups.queries.portal_time import moment_of
 from apps.programs.core.configuration import Configuration
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import CallType

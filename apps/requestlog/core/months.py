@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import UUID
 
-from apps.kernel.moments import epoch_milliseconds, from_epoch_milliseconds
+from apps.kernel.ids import lowest_id
 
 _PREFIX = "requestlog_request_"
 
@@ -47,13 +47,3 @@ class Month:
 
     def __str__(self) -> str:
         return f"{self.year:04}-{self.month:02}"
-
-
-def lowest_id(moment: datetime) -> UUID:
-    """The lowest UUIDv7 of a millisecond: ids at or after that moment are not below it."""
-    return UUID(int=epoch_milliseconds(moment) << 80)
-
-
-def moment_of(id: UUID) -> datetime:
-    """The millisecond in which a UUIDv7 was made."""
-    return from_epoch_milliseconds(id.int >> 80)

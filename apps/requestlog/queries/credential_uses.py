@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.kernel.db.hot import hot_cursor
-from apps.requestlog.core.months import lowest_id, moment_of
+from apps.kernel.ids import lowest_id, moment_of
 
 # a range of the primary key; ids have no max(), their texts sort alike
 _USES = """SELECT r.credential_id, max(r.id::text) FROM requestlog_request r
