@@ -89,6 +89,7 @@ check-migrations: $(VENV)/develop
 LOCK := --universal --python-version 3.11 --generate-hashes --no-header --quiet
 RANDOM_KEY = $$($(BIN) -c 'import base64, os; print(base64.urlsafe_b64encode(os.urandom($(1))).decode())')
 PRODUCTION = env ENVIRONMENT=production DEBUG=false PUBLIC_URL=https://portal.example.com \
+	HSTS_SUBDOMAINS=true HSTS_PRELOAD=true \
 	ALLOWED_HOSTS=portal.example.com DATABASE_URL=postgres://clutch@db.example.com/clutch \
 	REDIS_URL=redis://redis.example.com/0 CELERY_BROKER_URL=redis://redis.example.com/1 \
 	DJANGO_SECRET_KEY="$(call RANDOM_KEY,48)" API_PEPPER="$(call RANDOM_KEY,48)" PIN_KEYS="$(call RANDOM_KEY,32)"

@@ -17,6 +17,7 @@ _NEED_NO_SERVER = {"help", "version", "compilemessages", "makemessages", "starta
 def main() -> int:
     """Run the command that the arguments name."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clutch_portal.settings")
+    os.environ.setdefault("DATABASE_TIMEOUTS", "false")  # a migration or a long report takes what it takes
     try:
         with embedded.servers() if _needs_servers(sys.argv[1:]) else contextlib.nullcontext():
             execute_from_command_line(sys.argv)

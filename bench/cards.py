@@ -16,14 +16,16 @@ _EACH = "FROM generate_series(1, %(cards)s::bigint) g"
 
 _STEPS = (
     f"""INSERT INTO ledger_wallet (brand_id, id, program_id, card_set_id, owner_location_id, is_demo, last_seq,
- last_lot, last_at) SELECT %(brand_id)s, g, %(program_id)s, %(card_set_id)s, %(location_id)s, false, 1, 1, {_AT} {_EACH}""",
+ last_lot, last_at)
+ SELECT %(brand_id)s, g, %(program_id)s, %(card_set_id)s, %(location_id)s, false, 1, 1, {_AT} {_EACH}""",
     f"""INSERT INTO requestlog_operation (brand_id, id, origin, call_type, occurred_at, recorded_at, family_id,
  location_id) SELECT %(brand_id)s, {_OPERATION_ID}, 1, 4, {_AT}, {_AT}, g, %(location_id)s {_EACH}""",
     f"""INSERT INTO ledger_lot (brand_id, wallet_id, no, value_type_id, return_related, remaining)
  SELECT %(brand_id)s, g, 1, %(value_type_id)s, false, %(amount)s {_EACH}""",
     f"""INSERT INTO ledger_entry (brand_id, wallet_id, seq, operation_id, lot_no, value_type_id, kind, amount,
  lot_after, balance_after, occurred_at, recorded_at, booked_on, program_id, card_set_id, owner_location_id, is_demo, location_id,
- mutation_no) SELECT %(brand_id)s, g, 1, {_OPERATION_ID}, 1, %(value_type_id)s, 1, %(amount)s, %(amount)s, %(amount)s,
+ mutation_no)
+ SELECT %(brand_id)s, g, 1, {_OPERATION_ID}, 1, %(value_type_id)s, 1, %(amount)s, %(amount)s, %(amount)s,
  {_AT}, {_AT}, '2024-06-01', %(program_id)s, %(card_set_id)s, %(location_id)s, false, %(location_id)s, 1 {_EACH}""",
     f"""INSERT INTO cards_card (brand_id, number, card_set_id, status, shuffle, is_demo, family_id, wallet_id,
  activated_at) SELECT %(brand_id)s, (%(first)s::bigint + g - 1)::text, %(card_set_id)s, 3,
@@ -41,7 +43,8 @@ _MORE_LOTS = (
  location_id, mutation_no) SELECT %(brand_id)s, g, n, {_OPERATION_ID}, n, %(value_type_id)s, 1, %(amount)s,
  %(amount)s, n * %(amount)s, {_AT}, {_AT}, '2024-06-01', %(program_id)s, %(card_set_id)s, %(location_id)s, false,
  %(location_id)s, n {_EACH_LOT}""",
-    "UPDATE ledger_wallet SET last_seq = %(lots)s, last_lot = %(lots)s WHERE brand_id = %(brand_id)s AND id <= %(cards)s",
+    """UPDATE ledger_wallet SET last_seq = %(lots)s, last_lot = %(lots)s
+ WHERE brand_id = %(brand_id)s AND id <= %(cards)s""",
 )
 
 

@@ -8,23 +8,30 @@ import os
 from pathlib import Path
 
 import django
-from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from apps.transactions.demo import ENVIRONMENTS
 from clutch_portal.embedded.errors import say
+from clutch_portal.embedded.locks import locked
+from clutch_portal.embedded.places import Places
 
 
 def main() -> None:
-    """Bring database and static files up to date."""
+    """Bring database and static files up to date, one process at a time."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "clutch_portal.settings")
-    django.setup()
-    migrate()
-    seed()
-    collect_static()
+    os.environ.setdefault("DATABASE_TIMEOUTS", "false")
+    where = Places()
+    where.prepare()
+    with locked(where.var / "prepare.lock"):
+        django.setup()
+        migrate()
+        if is_demo_wanted():
+            make_demo()
+        collect_static()
 
 
 def migrate() -> None:
@@ -36,26 +43,26 @@ def migrate() -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
 
-def seed() -> None:
-    """Make the demo brand in an empty installation.
+def is_demo_wanted() -> bool:
+    """Whether there is no brand at all, or a demo brand whose secrets were never told in var/demo.json.
 
-    A database that was given by DATABASE_URL and holds a brand is left alone. Beside the embedded one a missing
-    var/demo.json means that an earlier seed was cut short; the command then does what is left.
+    A database that was given by DATABASE_URL and holds a brand is left alone: its demo.json may lie elsewhere.
     """
-    if "seed_demo" not in get_commands():
+    from apps.brands.models import Brand  # models can be imported only now that Django is set up
+    from apps.transactions.demo.access import is_begun
+
+    if not Brand.objects.exists():
+        return True
+    return settings.EMBEDDED and not (settings.VAR_DIR / "demo.json").exists() and is_begun()
+
+
+def make_demo() -> None:
+    """Make the demo brand, or go on where that was cut short; never in production."""
+    if settings.ENVIRONMENT not in ENVIRONMENTS:
+        say(f"ENVIRONMENT={settings.ENVIRONMENT}: no demo brand is made. `manage.py create_brand` makes a real one.")
         return
-    cut_short = not os.environ.get("DATABASE_URL") and not (Path(settings.BASE_DIR) / "var" / "demo.json").exists()
-    if cut_short or not _has_brand():
-        say("Making the demo brand")
-        call_command("seed_demo")
-
-
-def _has_brand() -> bool:
-    try:
-        brand = apps.get_model("brands", "Brand")
-    except LookupError:
-        return False
-    return bool(brand._base_manager.exists())
+    say("Making the demo brand")
+    call_command("seed_demo")
 
 
 def collect_static() -> None:

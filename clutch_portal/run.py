@@ -10,7 +10,6 @@ import os
 import shlex
 import signal
 import socket
-import subprocess
 import sys
 import threading
 import urllib.error
@@ -87,6 +86,8 @@ def _run(port: int, servers: embedded.Servers, stop: StopRequest) -> None:
             for name in servers.repair():
                 print(f"{name} had ended and was started again.", file=sys.stderr)
             supervisor.tend()
+            for log in Places().log.glob("*.log"):
+                processes.keep_short(log)
         print("Stopping ...", flush=True)
     finally:
         supervisor.end(hurry=lambda: stop.insisted)
@@ -94,7 +95,7 @@ def _run(port: int, servers: embedded.Servers, stop: StopRequest) -> None:
 
 def _port() -> int:
     wish = os.environ.get("PORT") or "8000"
-    if not wish.isdigit() or not 0 < int(wish) < 65536:
+    if not wish.isdecimal() or not 0 < int(wish) < 65536:
         raise CannotRunError(f"PORT={wish} is no port number.")
     return int(wish)
 
@@ -145,12 +146,12 @@ def _problem_with(port: int) -> str:
 
 def _prepare(environment: dict[str, str], stop: StopRequest) -> bool:
     """Migrate, seed and collect in a process of its own; False when we were asked to stop meanwhile."""
-    child = subprocess.Popen(
+    child = processes.start(
         [sys.executable, "-m", "clutch_portal.prepare"],
-        cwd=CHECKOUT,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
+        log=None,
+        environment=environment,
+        parent_death_signal=signal.SIGTERM,
+        working_folder=CHECKOUT,
     )
     while child.poll() is None:
         if stop.wait(0.05):
@@ -166,13 +167,14 @@ def commands(port: int, *, beat_schedule: Path) -> dict[str, tuple[list[str], fl
     """Command line of each service, and the seconds that it gets to end. Tests run the product with these as well."""
     python = [sys.executable, "-m"]
     workers = os.environ.get("WEB_WORKERS") or str(min(_cores(), _MOST_WORKERS))
-    celery = [*python, "celery", "--app", "clutch_portal"]
+    celery = [*python, "celery", "--app", "clutch_portal", "--quiet"]
     return {
         "web": (
             [
                 *[*python, "granian", "--interface", "wsgi", "--host", HOST, "--port", str(port)],
                 *["--workers", workers, "--blocking-threads", os.environ.get("WEB_THREADS") or "4"],
-                *["--backpressure", "256", "--no-ws", "--no-access-log", "--log-level", "warning"],
+                *["--backpressure", "256", "--no-ws", "--no-access-log"],
+                *["--log-level", "warning", "--log-config", str(CHECKOUT / "clutch_portal" / "granian.json")],
                 *["--respawn-failed-workers", "--respawn-interval", "0.1", "--workers-kill-timeout", "3"],
                 "clutch_portal.web:application",
             ],
@@ -180,13 +182,13 @@ def commands(port: int, *, beat_schedule: Path) -> dict[str, tuple[list[str], fl
         ),
         "worker": (
             [
-                *[*celery, "worker", "--loglevel", "INFO", "--pool", "threads"],
+                *[*celery, "worker", "--pool", "threads"],
                 *["--concurrency", os.environ.get("TASK_THREADS") or "2"],
                 *["--without-gossip", "--without-mingle", "--without-heartbeat"],
             ],
             3.0,
         ),
-        "beat": ([*celery, "beat", "--loglevel", "INFO", "--pidfile", "", "--schedule", str(beat_schedule)], 1.0),
+        "beat": ([*celery, "beat", "--pidfile", "", "--schedule", str(beat_schedule)], 1.0),
     }
 
 

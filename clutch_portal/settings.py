@@ -4,8 +4,17 @@ DATABASE_URL, REDIS_URL, CELERY_BROKER_URL   servers; where unset, the project's
 DJANGO_SECRET_KEY, API_PEPPER, PIN_KEYS      installation keys; with embedded servers kept in var/keys
 ENVIRONMENT                                  trial (default), stage or production; shown on every page
 ALLOWED_HOSTS, PUBLIC_URL, DEBUG             as their names say
+HSTS_SECONDS, HSTS_SUBDOMAINS, HSTS_PRELOAD  how long browsers insist on https (a year), also below our name, and before
+                                             they have ever been here (both off: they bind names that are not ours)
+DATABASE_TIMEOUTS                            false lifts the limits on long statements; manage.py does so
+LOG_LEVEL                                    INFO (default), WARNING ...
+PROXIES                                      how many trusted proxies stand before us (default 0); each must add to
+                                             X-Forwarded-For, and the nearest must set X-Forwarded-Proto
+EMAIL_URL, DEFAULT_FROM_EMAIL                mail server (smtp+tls://user:password@host:587) and sender; without the
+                                             server nothing is sent, and passwords cannot be reset by e-mail
 """
 
+import logging
 from pathlib import Path
 
 import environ
@@ -15,6 +24,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from apps.kernel.logs import PROCESSORS
 from clutch_portal import embedded
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -86,6 +96,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "apps.merchant_api.gateway.MerchantGateway",
+    "clutch_portal.health.HealthProbes",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -121,6 +132,7 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # --- database --------------------------------------------------------------------------------------------------------
 
+_LIMITS = "-c statement_timeout=10s -c idle_in_transaction_session_timeout=5s"
 DATABASES = {"default": env.db_url_config(env.str("DATABASE_URL", "") or embedded.database_url())}
 DATABASES["default"].update(
     CONN_MAX_AGE=None,
@@ -128,7 +140,8 @@ DATABASES["default"].update(
     DISABLE_SERVER_SIDE_CURSORS=True,
 )
 DATABASES["default"].setdefault("OPTIONS", {}).update(
-    options="-c lock_timeout=2s -c statement_timeout=10s -c idle_in_transaction_session_timeout=5s -c timezone=UTC",
+    options=f"-c timezone=UTC -c lock_timeout=2s {_LIMITS if env.bool('DATABASE_TIMEOUTS', True) else ''}".strip(),
+    connect_timeout=5,
     prepare_threshold=1,
     application_name="clutch",
 )
@@ -138,15 +151,20 @@ PGTRIGGER_SCHEMA_EDITOR = True
 # --- Redis and tasks -------------------------------------------------------------------------------------------------
 
 REDIS_URL = env.str("REDIS_URL", "") or embedded.redis_url()
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}}
+CACHES = {
+    "default": {
+        "BACKEND": "apps.kernel.db.cache.RedisOrMemory",
+        "LOCATION": REDIS_URL,
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
+    },
+}
 CELERY_BROKER_URL = env.str("CELERY_BROKER_URL", "") or embedded.broker_url()
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 30}  # tasks are idempotent: rather twice than late
+# A task that a lost worker had taken is given out again after this. It is more than the longest run of a sweep
+# (`RUN_SECONDS` of apps.transactions.tasks, and its last batch), which would else be run twice at once.
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 60}
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_TIME_LIMIT = 600
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
@@ -156,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {
         "task": "apps.requestlog.tasks.make_month_partitions",
         "schedule": crontab(hour="2", minute="10"),
     },
+    "clear ended sessions": {"task": "apps.accounts.tasks.clear_sessions", "schedule": crontab(hour="3", minute="20")},
 }
 
 # --- portal login ----------------------------------------------------------------------------------------------------
@@ -163,7 +182,7 @@ CELERY_BEAT_SCHEDULE = {
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = [
     "rules.permissions.ObjectPermissionBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "apps.accounts.backend.PasswordLogin",
 ]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
@@ -173,26 +192,33 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "/"
-ACCOUNT_ADAPTER = "apps.accounts.adapter.ClosedSignup"
+PROXIES = env.int("PROXIES", 0)
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
+ACCOUNT_ADAPTER = "apps.accounts.adapter.ClosedPortal"
 ACCOUNT_LOGIN_METHODS = {"username", "email"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "email*", "password1*", "password2*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key,50/15m/ip"}
 MFA_ADAPTER = "apps.accounts.adapter.EncryptedSecrets"
 MFA_TOTP_ISSUER = "Clutch portal"
 SESSION_COOKIE_AGE = 7 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", "django.core.mail.backends.console.EmailBackend")
+SENDS_EMAIL = bool(env.str("EMAIL_URL", ""))
+EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+if SENDS_EMAIL:
+    globals().update(env.email_url("EMAIL_URL"))
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "webmaster@localhost")
 
 # --- web security ----------------------------------------------------------------------------------------------------
 
 _https = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = _https
-SECURE_HSTS_SECONDS = 365 * 24 * 3600 if _https else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = _https
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = env.int("HSTS_SECONDS", 365 * 24 * 3600) if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("HSTS_SUBDOMAINS", False)
+SECURE_HSTS_PRELOAD = env.bool("HSTS_PRELOAD", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if PROXIES > 0 else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -235,32 +261,27 @@ APPEND_SLASH = True
 
 # --- logs ------------------------------------------------------------------------------------------------------------
 
+logging.captureWarnings(True)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
-        "json": {
-            "()": structlog.stdlib.ProcessorFormatter,
-            "processor": structlog.processors.JSONRenderer(),
-            "foreign_pre_chain": [
-                structlog.stdlib.add_logger_name,
-                structlog.stdlib.add_log_level,
-                structlog.processors.TimeStamper(fmt="iso"),
-            ],
-        },
+        "json": {"()": "apps.kernel.logs.json_lines"},
     },
+    "filters": {"no alarm": {"()": "apps.kernel.logs.NoAlarm"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
-    "loggers": {"django_structlog": {"level": "WARNING"}, "django.request": {"level": "ERROR"}},
+    "loggers": {
+        "django_structlog": {"level": "WARNING"},
+        "django.request": {"level": "ERROR"},
+        "django.security.DisallowedHost": {"filters": ["no alarm"]},
+    },
 }
 structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
-        structlog.stdlib.add_logger_name,
-        structlog.stdlib.add_log_level,
-        structlog.processors.TimeStamper(fmt="iso"),
-        structlog.processors.format_exc_info,
+        *PROCESSORS,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),

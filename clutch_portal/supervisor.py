@@ -45,7 +45,7 @@ class Service:
             working_folder=self.folder,
         )
         self._started = time.monotonic()
-        self._read_up_to = min(self._read_up_to, self.log.stat().st_size) or self.log.stat().st_size
+        self._read_up_to = self._read_up_to or self._log_size()
 
     def alive(self) -> bool:
         """Whether the process runs."""
@@ -92,14 +92,23 @@ class Service:
 
     def show_trouble(self) -> None:
         """Repeat new lines of the log that tell of errors."""
-        size = self.log.stat().st_size
-        if size <= self._read_up_to:
-            self._read_up_to = size
+        size = self._log_size()
+        if size < self._read_up_to:  # it was begun anew, or somebody has taken it away
+            self._read_up_to = 0
+        if size == self._read_up_to:
             return
-        with self.log.open("rb") as log:
+        with contextlib.suppress(FileNotFoundError), self.log.open("rb") as log:
             log.seek(self._read_up_to)
-            lines = log.read(1_000_000).decode(errors="replace").splitlines()
+            self._show(log.read(1_000_000).decode(errors="replace").splitlines())
             self._read_up_to = log.tell()
+
+    def _log_size(self) -> int:
+        try:
+            return self.log.stat().st_size
+        except FileNotFoundError:
+            return 0
+
+    def _show(self, lines: Sequence[str]) -> None:
         troubles = list(dict.fromkeys(line for line in lines if _TROUBLE.search(line)))
         for line in troubles[:_SHOWN_AT_ONCE]:
             say(f"{self.name}: {line[:500]}")

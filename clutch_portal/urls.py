@@ -3,12 +3,10 @@
 from django.urls import include, path
 
 from apps.merchant_api import documents
-from clutch_portal import health
 
-# `/merchant/<method>` and `/<method>` never come this far: see `apps.merchant_api.gateway`.
+# `/merchant/<method>` and `/<method>` never come this far: see `apps.merchant_api.gateway`. Nor do `/healthz` and
+# `/readyz`: see `clutch_portal.health`.
 urlpatterns = [
-    path("healthz", health.healthz),
-    path("readyz", health.readyz),
     path("api/openapi.json", documents.openapi, name="openapi"),
     path("accounts/", include("apps.accounts.urls")),
     path("", include("apps.portal.urls")),

@@ -20,7 +20,11 @@ class User(AbstractUser):
         constraints = [
             models.CheckConstraint(
                 name="accounts_user_one_restriction", condition=Q(group__isnull=True) | Q(location__isnull=True)
-            )
+            ),
+            models.CheckConstraint(
+                name="accounts_user_superuser_is_unrestricted",
+                condition=Q(is_superuser=False) | Q(group__isnull=True, location__isnull=True),
+            ),
         ]
 
 

@@ -7,7 +7,7 @@ from django.db import models
 
 from apps.kernel.db.constraints import BrandForeignKey
 from apps.kernel.db.fields import BrandKey, SoftKey
-from apps.kernel.db.triggers import never_deleted
+from apps.kernel.db.triggers import fixed_code, never_deleted
 
 
 def default_features() -> list[str]:
@@ -36,7 +36,7 @@ class Brand(models.Model):
     created_at = models.DateTimeField()
 
     class Meta:
-        triggers = [never_deleted(), pgtrigger.ReadOnly(name="fixed_code", fields=["code"])]
+        triggers = [never_deleted(), fixed_code()]
         constraints = [models.CheckConstraint(name="brands_brand_version", condition=models.Q(api_version__in=[1, 2]))]
 
     def __str__(self) -> str:
@@ -74,7 +74,7 @@ class LocationGroup(BrandRow):
     """A subdivision of the brand, for reports and for restricted logins."""
 
     class Meta:
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), fixed_code()]
         constraints = [
             models.UniqueConstraint(name="brands_locationgroup_key", fields=["brand", "id"]),
             models.UniqueConstraint(name="brands_locationgroup_code", fields=["brand", "code"]),
@@ -94,7 +94,7 @@ class Location(BrandRow):
     timezone = models.TextField(blank=True)
 
     class Meta:
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), fixed_code()]
         constraints = [
             models.UniqueConstraint(name="brands_location_key", fields=["brand", "id"]),
             models.UniqueConstraint(name="brands_location_code", fields=["brand", "code"]),
@@ -109,7 +109,7 @@ class Terminal(BrandRow):
     location = SoftKey(Location)
 
     class Meta:
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), fixed_code()]
         constraints = [
             models.UniqueConstraint(name="brands_terminal_key", fields=["brand", "id"]),
             models.UniqueConstraint(name="brands_terminal_code", fields=["brand", "location", "code"]),
@@ -125,7 +125,7 @@ class Employee(BrandRow):
     secret_digest = models.BinaryField(null=True)
 
     class Meta:
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), fixed_code()]
         constraints = [
             models.UniqueConstraint(name="brands_employee_key", fields=["brand", "id"]),
             models.UniqueConstraint(name="brands_employee_code", fields=["brand", "location", "code"]),

@@ -5,8 +5,8 @@ from collections.abc import Callable
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from apps.kernel.methods import METHODS
 from apps.merchant_api.view import merchant_view
-from apps.requestlog.core.kinds import METHODS
 
 PREFIX = "/merchant/"
 _AT_THE_ROOT = {f"/{name}" for name in METHODS}

@@ -53,6 +53,15 @@ def sent_headers(meta: Mapping[str, str]) -> dict[str, str]:
     }
 
 
+def client_address(meta: Mapping[str, str]) -> str | None:
+    """Where a call comes from. Behind proxies it is what the outermost trusted one has seen; None if nobody tells."""
+    proxies: int = settings.PROXIES
+    seen = meta.get("HTTP_X_FORWARDED_FOR", "").split(",")
+    if len(seen) >= proxies > 0 and (address := seen[-proxies].strip()):
+        return address
+    return meta.get("REMOTE_ADDR") or None
+
+
 def identify(headers: Mapping[str, str], *, method: str) -> Caller:
     """Find out who calls.
 

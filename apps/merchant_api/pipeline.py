@@ -20,8 +20,9 @@ from django.db import DatabaseError, connection
 from apps.kernel.db import counters
 from apps.kernel.errors import ErrorCode, InvalidInput, Refusal
 from apps.kernel.ids import new_id
+from apps.kernel.methods import METHODS as PUBLISHED
 from apps.merchant_api.call import MerchantCall
-from apps.merchant_api.headers import identify, sent_headers
+from apps.merchant_api.headers import client_address, identify, sent_headers
 from apps.merchant_api.later import refuse_later
 from apps.merchant_api.table import METHODS
 from apps.merchant_api.wire.binder import bind
@@ -29,7 +30,6 @@ from apps.merchant_api.wire.json import RequestFormat, parse, render
 from apps.merchant_api.wire.mask import mask_headers, mask_request
 from apps.programs.queries.configuration import fresh_configuration
 from apps.requestlog.core.call import Call, ConcurrentCard, DuplicateCustomRequestId
-from apps.requestlog.core.kinds import METHODS as PUBLISHED
 from apps.requestlog.core.kinds import Origin
 from apps.requestlog.operations.log_call import log_call, log_read
 from apps.requestlog.unit import consumed_by
@@ -109,7 +109,7 @@ def admit(meta: Mapping[str, str], *, method: str) -> MerchantCall:
         ),
         configuration=caller.configuration,
         credential_id=caller.credential.id,
-        address=meta.get("REMOTE_ADDR"),
+        address=client_address(meta),
         started=started,
         headers=msgspec.json.encode(mask_headers(headers)),
     )

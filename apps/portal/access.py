@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_http_methods
 from django_htmx.http import HttpResponseClientRedirect
+from django_htmx.middleware import HtmxDetails
 
 from apps.accounts.models import User
 from apps.accounts.queries.visible_locations import visible_locations
@@ -62,9 +63,11 @@ def page(*, permission: str = "", methods: tuple[str, ...] = ("GET", "HEAD")) ->
 
 def _to_login(request: HttpRequest) -> HttpResponseBase:
     login = resolve_url(settings.LOGIN_URL)
-    if request.headers.get("HX-Request"):
-        return HttpResponseClientRedirect(login)
-    return redirect(f"{login}?next={quote(request.get_full_path())}")
+    htmx = HtmxDetails(request)
+    if not htmx:
+        return redirect(f"{login}?next={quote(request.get_full_path())}")
+    shown = htmx.current_url_abs_path
+    return HttpResponseClientRedirect(f"{login}?next={quote(shown)}" if shown else login)
 
 
 def _visitor(user: User) -> Visitor:

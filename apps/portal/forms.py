@@ -6,7 +6,7 @@ from django import forms
 
 from apps.brands.core.codes import LONGEST_NAME
 from apps.brands.models import Brand, Location
-from apps.requestlog.core.kinds import METHODS
+from apps.kernel.methods import METHODS
 
 
 class ApiCredentialForm(forms.Form):
@@ -21,6 +21,7 @@ class ApiCredentialForm(forms.Form):
         choices=[(name, name) for name in METHODS], required=False, widget=forms.CheckboxSelectMultiple
     )
     locations = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    once = forms.CharField(required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, brand: Brand, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

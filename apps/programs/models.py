@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from apps.brands.models import BrandRow
 from apps.kernel.db.constraints import BrandForeignKey
 from apps.kernel.db.fields import AmountField, BrandKey, SoftKey
-from apps.kernel.db.triggers import never_deleted
+from apps.kernel.db.triggers import fixed_code, never_deleted
 from apps.kernel.value_types import BalanceType
 
 
@@ -28,7 +28,7 @@ class Program(BrandRow):
     uses_pins = models.BooleanField(default=True)
 
     class Meta:
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), fixed_code()]
         constraints = [
             models.UniqueConstraint(name="programs_program_key", fields=["brand", "id"]),
             models.UniqueConstraint(name="programs_program_code", fields=["brand", "code"]),
@@ -89,7 +89,7 @@ class CardSet(BrandRow):
     program = SoftKey(Program, related_name="card_sets")
 
     class Meta:
-        triggers = [never_deleted()]
+        triggers = [never_deleted(), fixed_code()]
         constraints = [
             models.UniqueConstraint(name="programs_cardset_key", fields=["brand", "id"]),
             models.UniqueConstraint(name="programs_cardset_code", fields=["brand", "code"]),

@@ -18,7 +18,10 @@ from apps.transactions.operations.settle_wallet import Outcome, settle_wallet
 BATCH = 200
 """Wallets of one brand that are settled before it is the next brand's turn."""
 RUN_SECONDS = 40.0
-"""After this a run begins no further batch: what is left is for the next run, a minute later."""
+"""After this a run begins no further batch: what is left is for the next run, a minute later.
+
+CELERY_BROKER_TRANSPORT_OPTIONS allows for it.
+"""
 
 log = structlog.get_logger(__name__)
 

@@ -6,6 +6,7 @@ import secrets
 from pathlib import Path
 
 from clutch_portal.embedded.errors import EmbeddedError
+from clutch_portal.embedded.locks import locked
 from clutch_portal.embedded.places import Places
 
 NAMES = ("DJANGO_SECRET_KEY", "API_PEPPER", "PIN_KEYS")
@@ -26,7 +27,9 @@ def keys(places: Places | None = None) -> dict[str, str]:
                 "remove var/ to start afresh."
             )
         places.prepare()
-        _make(file)
+        with locked(places.var / "keys.lock"):  # of two processes that come at once, one makes them
+            if not file.exists():
+                _make(file)
     return _read(file)
 
 
@@ -37,20 +40,15 @@ def new_keys() -> dict[str, str]:
 
 
 def _make(file: Path) -> None:
-    """Write the file whole or not at all; of two processes that try, one wins and both read the same."""
-    draft = file.with_name(f"keys.{os.getpid()}.{secrets.token_hex(4)}")
+    """Write the file whole or not at all."""
+    draft = file.with_name("keys.new")
+    draft.unlink(missing_ok=True)  # of a process that was killed
     lines = "".join(f"{name}={value}\n" for name, value in new_keys().items())
-    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    try:
-        with os.fdopen(descriptor, "w") as out:
-            out.write(_HEADING + lines)
-            out.flush()
-            os.fsync(out.fileno())
-        os.link(draft, file)
-    except FileExistsError:
-        pass
-    finally:
-        draft.unlink()
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as out:
+        out.write(_HEADING + lines)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.rename(file)
 
 
 def _read(file: Path) -> dict[str, str]:

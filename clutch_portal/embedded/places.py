@@ -115,13 +115,17 @@ def database_folder(places: Places) -> Path:
     """The folder that holds the database, made known under var/postgres. Call it before the server starts.
 
     As root below a closed home the data lies outside the checkout, where the server's user can reach it, and
-    var/postgres is a link to it.
+    var/postgres is a link to it. A link that an operator made is followed and never changed.
     """
     inside = places.var / "postgres"
-    if inside.is_symlink() and not inside.readlink().parent.exists():
-        inside.unlink()
     if inside.is_symlink():
-        return _follow(inside, places.checkout)
+        target = inside.resolve()
+        if not _is_outside(target):
+            return _as_linked(inside, target)
+        if target.parent.exists() and _is_own(target, places.checkout):
+            _note(target.parent).write_text(f"{places.checkout}\n")
+            return target
+        inside.unlink()
     if reachable(places.var):
         return inside
     if inside.exists():
@@ -137,6 +141,15 @@ def _server_uid() -> int:
     return user.pw_uid if user else os.geteuid()
 
 
+def own_outside_folder(places: Places) -> Path | None:
+    """The folder outside that was made for this checkout alone, if there is one."""
+    link = places.var / "postgres"
+    target = link.resolve()
+    if link.is_symlink() and _is_outside(target) and _is_own(target, places.checkout):
+        return target.parent
+    return None
+
+
 def outside_folder(name: str) -> Path:
     """A folder outside the checkout that all may enter, whatever the umask says."""
     folder = OUTSIDE / name
@@ -148,7 +161,7 @@ def outside_folder(name: str) -> Path:
 
 def _make_outside(link: Path, checkout: Path) -> Path:
     home = outside_folder(fingerprint(checkout))
-    (home / "checkout").write_text(f"{checkout}\n")
+    _note(home).write_text(f"{checkout}\n")
     data = home / "postgres"
     if data.exists():  # var/ was removed, and with it the keys: start afresh, but let the last data be found
         shutil.rmtree(home / "postgres.old", ignore_errors=True)
@@ -158,16 +171,28 @@ def _make_outside(link: Path, checkout: Path) -> Path:
     return data
 
 
-def _follow(link: Path, checkout: Path) -> Path:
-    """Where the link points; a copied checkout gets a database of its own, a moved one keeps its own."""
-    target = link.readlink()
-    note = target.parent / "checkout"
+def _note(home: Path) -> Path:
+    """The file that says which checkout a folder outside was made for."""
+    return home / "checkout"
+
+
+def _is_outside(target: Path) -> bool:
+    """Whether this is a place of our making, not one that an operator chose."""
+    return target.parent.parent == OUTSIDE.resolve()
+
+
+def _is_own(target: Path, checkout: Path) -> bool:
+    """Whether a database outside is this checkout's: a moved checkout keeps its own, a copied one gets another."""
+    note = _note(target.parent)
     maker = Path(note.read_text().strip()) if note.exists() else checkout
-    if maker == checkout:
-        return target
     maker_link = maker / "var" / "postgres"
-    if maker_link.is_symlink() and maker_link.readlink() == target:
-        link.unlink()
-        return _make_outside(link, checkout) if not reachable(link.parent) else link
-    note.write_text(f"{checkout}\n")
+    return maker == checkout or not (maker_link.is_symlink() and maker_link.resolve() == target)
+
+
+def _as_linked(link: Path, target: Path) -> Path:
+    if not target.parent.exists():
+        raise EmbeddedError(
+            f"{link} leads to {target}, and {target.parent} is not there: bring it back (is a disk not mounted?), or "
+            "remove the link to start afresh."
+        )
     return target

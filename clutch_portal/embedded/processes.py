@@ -6,6 +6,7 @@ import contextlib
 import ctypes
 import os
 import pwd
+import shutil
 import signal
 import subprocess
 import sys
@@ -17,7 +18,8 @@ from typing import BinaryIO
 Steps = Sequence[tuple[signal.Signals, float]]
 """Signals in turn, each with the seconds to wait for its effect."""
 
-_LOG_LIMIT = 10 * 1024 * 1024
+LOG_LIMIT = 10 * 1024 * 1024
+"""Bytes of a log file before it is begun anew."""
 _PR_SET_PDEATHSIG = 1
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
 
@@ -57,7 +59,7 @@ def _command_line_from_ps(pid: int) -> str | None:
 def start(
     command: Sequence[str | Path],
     *,
-    log: Path,
+    log: Path | None,
     user: pwd.struct_passwd | None = None,
     environment: Mapping[str, str] | None = None,
     parent_death_signal: signal.Signals | None = None,
@@ -65,10 +67,10 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start a process in a session of its own, so that Ctrl-C in the terminal does not reach it directly.
 
-    `user` is used only by root. `parent_death_signal` is sent by the kernel when the calling thread ends, however it
-    ends; outside Linux there is no such thing and nothing is sent.
+    Without a `log` its output goes where ours goes. `user` is used only by root. `parent_death_signal` is sent by the
+    kernel when the calling thread ends, however it ends; outside Linux there is no such thing and nothing is sent.
     """
-    with open_log(log) as output:
+    with open_log(log) if log else contextlib.nullcontext() as output:
         return subprocess.Popen(
             [str(part) for part in command],
             stdin=subprocess.DEVNULL,
@@ -107,9 +109,27 @@ def plain_environment() -> dict[str, str]:
 
 
 def open_log(log: Path) -> BinaryIO:
-    """Open a private log file to append to; one over 10 MB starts anew."""
-    too_long = log.exists() and log.stat().st_size > _LOG_LIMIT
-    return open(log, "wb" if too_long else "ab", opener=lambda path, flags: os.open(path, flags, 0o600))
+    """Open a private log file to append to."""
+    log.parent.mkdir(mode=0o700, exist_ok=True)
+    keep_short(log)
+    return open(log, "ab", opener=_private)
+
+
+def keep_short(log: Path) -> None:
+    """Begin a log file of more than 10 MB anew and keep what it held beside it, as `.1`.
+
+    The process that writes to it need not know: it appends, and goes on at the new beginning. What it writes in the
+    instant between the copy and the cut is lost. Whatever is wrong with the disk, the product runs on.
+    """
+    with contextlib.suppress(OSError):
+        if log.stat().st_size > LOG_LIMIT:
+            with log.open("r+b") as full, open(log.with_name(f"{log.name}.1"), "wb", opener=_private) as kept:
+                shutil.copyfileobj(full, kept)
+                full.truncate(0)
+
+
+def _private(file: str, flags: int) -> int:
+    return os.open(file, flags, 0o600)
 
 
 def die_with_parent(wanted: signal.Signals) -> None:

@@ -12,8 +12,12 @@ from pathlib import Path
 from typing import IO
 
 from clutch_portal.embedded import places, postgres, redis
+from clutch_portal.embedded.errors import EmbeddedError
 from clutch_portal.embedded.keyfile import keys
+from clutch_portal.embedded.locks import locked, open_lock
 from clutch_portal.embedded.places import Places
+
+LOCK = "servers.lock"
 
 
 class Servers:
@@ -32,7 +36,7 @@ class Servers:
         if self.postgres is not None and self.postgres.pid() is None:
             repaired.append("PostgreSQL")
         if repaired:
-            with _locked(self.places.var / "servers.lock"):
+            with locked(self.places.var / LOCK):
                 self.start()
         return repaired
 
@@ -69,25 +73,25 @@ def servers(where: Places | None = None) -> Iterator[Servers]:
     if _needs_postgres():
         keys(running.places)  # before a database is made that would hide their loss
     places.own_folder(running.places.sockets, passable=True)
-    with _open(var / "users.lock") as users:
+    with open_lock(var / "users.lock") as users:
         try:
-            with _locked(var / "servers.lock"):
+            with locked(var / LOCK):
                 fcntl.flock(users, fcntl.LOCK_SH)
                 running.start()
             yield running
         finally:
-            with _locked(var / "servers.lock"):
+            with locked(var / LOCK):
                 if _alone(users):
                     running.stop()
 
 
-def in_use(where: Places | None = None) -> bool:
-    """Whether any process uses the servers just now."""
-    var = (where or Places()).var
-    if not (var / "users.lock").exists():
-        return False
-    with _locked(var / "servers.lock"), _open(var / "users.lock") as users:
-        return not _alone(users)
+@contextlib.contextmanager
+def unused(where: Places) -> Iterator[None]:
+    """Keep the servers from being started while the block runs; refuse while a process uses them."""
+    with locked(where.var / LOCK), open_lock(where.var / "users.lock") as users:
+        if not _alone(users):
+            raise EmbeddedError("The embedded servers are in use: stop `make run` and every manage.py command first.")
+        yield
 
 
 def database_url() -> str:
@@ -133,14 +137,3 @@ def _alone(users: IO[bytes]) -> bool:
         return False
     fcntl.flock(users, fcntl.LOCK_UN)
     return True
-
-
-def _open(file: Path) -> IO[bytes]:
-    return open(file, "ab", opener=lambda path, flags: os.open(path, flags, 0o600))
-
-
-@contextlib.contextmanager
-def _locked(file: Path) -> Iterator[None]:
-    with _open(file) as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield

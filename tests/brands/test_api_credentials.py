@@ -77,3 +77,10 @@ def test_key_and_digest_never_change(acme: Acme, column: str) -> None:
     credential, _ = create(acme)
     with pytest.raises(DatabaseError):
         ApiCredential.objects.filter(pk=credential.pk).update(**{column: b"x" if column != "key" else "x"})
+
+
+def test_unknown_method_is_refused(acme: Acme) -> None:
+    with pytest.raises(InvalidInput, match="Search") as refused:
+        create(acme, methods=["search", "Search"])
+    assert refused.value.code == 9
+    assert not ApiCredential.objects.filter(brand=acme.brand).exists()

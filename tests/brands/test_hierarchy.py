@@ -4,15 +4,19 @@ import secrets
 
 import pytest
 from django.conf import settings
+from django.db import DatabaseError
 
 from apps.brands.core.secrets import matches
-from apps.brands.models import Clock, Location
+from apps.brands.models import BrandRow, Clock, Employee, Location, LocationGroup, Terminal
 from apps.brands.operations.create_brand import create_brand
 from apps.brands.operations.create_employee import create_employee
 from apps.brands.operations.create_location import create_location
 from apps.brands.operations.create_location_group import create_location_group
 from apps.brands.operations.create_terminal import create_terminal
 from apps.kernel.errors import InvalidInput
+from apps.programs.models import CardSet, Program
+from apps.programs.operations.create_card_set import create_card_set
+from apps.programs.operations.create_program import create_program
 from tests.portal.acme import NOON, Acme, make_acme
 
 
@@ -85,3 +89,14 @@ def test_password_of_an_employee_is_kept_as_a_digest(acme: Acme) -> None:
     assert matches("4711", dan.secret_digest, pepper=settings.API_PEPPER)
     eve = create_employee(brand=acme.brand, location=acme.downtown, code="eve", name="Eve")
     assert eve.secret_digest is None
+
+
+@pytest.mark.parametrize("model", [LocationGroup, Location, Terminal, Employee, Program, CardSet])
+def test_code_never_changes(acme: Acme, model: type[BrandRow]) -> None:
+    create_employee(brand=acme.brand, location=acme.downtown, code="dan", name="Dan")
+    program = create_program(brand=acme.brand, code="gift", name="Gift", type="gift")
+    create_card_set(brand=acme.brand, program=program, code="gift", name="Gift cards")
+    row = model.objects.filter(brand=acme.brand).first()
+    model.objects.filter(pk=row.pk).update(name="Another name")
+    with pytest.raises(DatabaseError):
+        model.objects.filter(pk=row.pk).update(code="another-code")

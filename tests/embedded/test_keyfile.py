@@ -1,6 +1,8 @@
 """var/keys."""
 
+import errno
 import os
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from cryptography.fernet import Fernet
@@ -50,3 +52,19 @@ def test_another_users_folder_is_refused(checkout: Places) -> None:
 
     with pytest.raises(EmbeddedError, match="belongs to nobody"):
         keys(checkout)
+
+
+def test_of_two_that_make_keys_at_once_one_wins_also_without_hard_links(
+    checkout: Places, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_links(*_: object) -> None:
+        raise PermissionError(errno.EPERM, "no hard links on this file system")
+
+    monkeypatch.setattr(os, "link", no_links)
+    checkout.prepare()
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda _: keys(checkout), range(8)))
+
+    assert all(each == made[0] for each in made)
+    assert sorted(file.name for file in checkout.var.glob("keys*")) == ["keys", "keys.lock"]

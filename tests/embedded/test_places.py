@@ -8,6 +8,7 @@ import pytest
 
 from clutch_portal.embedded import EmbeddedError, places, postgres, servers
 from clutch_portal.embedded.places import Places
+from clutch_portal.embedded.wipe import wipe
 
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="an ordinary user runs PostgreSQL under the own name")
 
@@ -92,3 +93,57 @@ def test_programs_that_the_servers_user_cannot_reach_are_copied(
 
     assert outside in found.parents
     assert (found / "postgres").read_text() == "a program"
+
+
+def test_a_relative_link_made_by_an_operator_is_followed(checkout: Places) -> None:
+    disk = checkout.checkout / "disk"
+    disk.mkdir()
+    checkout.var.mkdir()
+    (checkout.var / "postgres").symlink_to("../disk/data")
+
+    assert places.database_folder(checkout) == disk / "data"
+    assert (checkout.var / "postgres").is_symlink()
+
+
+def test_a_disk_that_is_not_there_is_named_and_no_empty_database_made(checkout: Places) -> None:
+    checkout.var.mkdir()
+    (checkout.var / "postgres").symlink_to("../disk/data")
+
+    with pytest.raises(EmbeddedError, match="disk/data"):
+        places.database_folder(checkout)
+    assert (checkout.var / "postgres").is_symlink()
+
+
+def test_wiping_leaves_alone_what_an_operator_linked(checkout: Places) -> None:
+    data = checkout.checkout / "disk" / "data"
+    data.mkdir(parents=True)
+    (data / "PG_VERSION").write_text("18")
+    (data.parent / "precious").write_text("of somebody else")
+    checkout.var.mkdir()
+    (checkout.var / "postgres").symlink_to("../disk/data")
+
+    wipe(checkout)
+
+    assert not checkout.var.exists()
+    assert (data / "PG_VERSION").exists() and (data.parent / "precious").exists()
+
+
+@as_root
+def test_wiping_removes_what_was_made_outside_and_nothing_of_a_neighbour(closed: Places, outside: Path) -> None:
+    closed.var.mkdir()
+    ours = places.database_folder(closed)
+    copy = Places(closed.checkout.with_name("copy"))
+    shutil.copytree(closed.checkout, copy.checkout, symlinks=True)
+
+    wipe(copy)
+    assert ours.parent.exists()
+    wipe(closed)
+    assert not ours.parent.exists() and outside.exists()
+
+
+def test_wiping_refuses_a_var_that_is_a_link(checkout: Places) -> None:
+    (checkout.checkout / "disk").mkdir()
+    checkout.var.symlink_to("disk")
+
+    with pytest.raises(EmbeddedError, match="is a link"):
+        wipe(checkout)

@@ -2,15 +2,19 @@
 
 import os
 import pwd
+import shutil
 import subprocess
 import sys
 import sysconfig
+import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from clutch_portal.embedded import EmbeddedError, servers, sharing
+from clutch_portal.embedded.locks import locked
 from clutch_portal.embedded.places import CHECKOUT, Places
 from clutch_portal.embedded.wipe import wipe
 
@@ -122,3 +126,24 @@ def run_as(user: pwd.struct_passwd, command: list[str | Path]) -> "subprocess.Co
         )
     except PermissionError:
         return subprocess.CompletedProcess(command, 126, "", "")
+
+
+def test_who_waits_while_everything_is_wiped_is_told(checkout: Places) -> None:
+    checkout.prepare()
+    refused: list[str] = []
+
+    def wait() -> None:
+        try:
+            with locked(checkout.var / "servers.lock"):
+                pass
+        except EmbeddedError as error:
+            refused.append(str(error))
+
+    with locked(checkout.var / "servers.lock"):
+        waiting = threading.Thread(target=wait)
+        waiting.start()
+        time.sleep(0.2)
+        shutil.rmtree(checkout.var)
+    waiting.join(5)
+
+    assert refused == [f"{checkout.var} was removed meanwhile: try again."]

@@ -11,6 +11,7 @@ import pytest
 
 from clutch_portal import run
 from clutch_portal.embedded import processes
+from clutch_portal.embedded.places import CHECKOUT
 from clutch_portal.supervisor import Service, Supervisor
 
 SLEEPER = "import time; time.sleep(60)"
@@ -83,6 +84,43 @@ def test_errors_in_a_log_are_shown_on_the_terminal(tmp_path: Path, capfd: pytest
     talker.end(lambda: True)
 
 
+def test_a_log_that_is_gone_or_moved_ends_nothing(tmp_path: Path) -> None:
+    supervisor = Supervisor([service(tmp_path, SLEEPER)], dict(os.environ))
+    supervisor.tend()
+    web = supervisor.services[0]
+    web.log.unlink()
+
+    supervisor.tend()
+    web.signal_group(signal.SIGKILL)
+    assert processes.wait_until(lambda: _alive_after_tending(supervisor) and web.log.exists(), 5)
+
+    supervisor.end(hurry=lambda: True)
+
+
+def test_a_long_log_is_kept_once_and_begun_anew_while_it_is_written(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    talker = service(tmp_path, "import time\nwhile True: print('ERROR again', flush=True); time.sleep(0.05)")
+    talker.log.write_bytes(b"x" * (processes.LOG_LIMIT + 1))
+    talker.start(dict(os.environ))
+    assert talker.log.with_name("web.log.1").stat().st_size == processes.LOG_LIMIT + 1
+    assert processes.wait_until(lambda: talker.log.stat().st_size > 0, 10)
+    with talker.log.open("ab") as log:
+        log.write(b"y" * processes.LOG_LIMIT + b"\n")
+    talker.show_trouble()
+    processes.keep_short(talker.log)
+
+    assert processes.wait_until(lambda: talker.log.stat().st_size > 0, 5)
+
+    assert talker.log.stat().st_size < 10_000
+    assert talker.log.with_name("web.log.1").read_bytes().startswith(b"ERROR again")
+    assert talker.log.with_name("web.log.1").stat().st_mode & 0o777 == 0o600
+    capfd.readouterr()
+    talker.show_trouble()
+    assert "web: ERROR again" in capfd.readouterr().err
+    talker.end(lambda: True)
+
+
 def test_a_port_that_is_taken_is_named_with_the_remedy(monkeypatch: pytest.MonkeyPatch) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -112,3 +150,20 @@ def test_the_welcome_shows_logins_and_a_call_to_paste() -> None:
 
 def test_the_welcome_does_without_demo_data() -> None:
     assert "http://127.0.0.1:8000/" in run.welcome("http://127.0.0.1:8000", {})
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "http", "\u00b2"])
+def test_what_is_no_port_is_refused(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PORT", port)
+
+    with pytest.raises(run.CannotRunError, match="no port number"):
+        run._port()
+
+
+def test_the_readme_shows_the_call_that_is_printed() -> None:
+    demo = {"brand": "demo", "location": "pier-4", "terminal": "till-1", "apiKey": "KEY", "apiSecret": "SECRET"}
+    call = run.welcome("http://127.0.0.1:8000", demo).split("Call     ")[1].splitlines()[0]
+
+    readme = (CHECKOUT / "README.md").read_text()
+
+    assert call in " ".join(readme.replace("\\\n", " ").split())

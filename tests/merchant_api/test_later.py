@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
+from apps.kernel.methods import METHODS as PUBLISHED
 from apps.merchant_api.later import LATER_INPUT, LATER_METHODS, LATER_RETURN
 from apps.merchant_api.table import METHODS
 from apps.merchant_api.wire.spec import Field, fields_of
-from apps.requestlog.core.kinds import METHODS as PUBLISHED
 from tests.merchant_api.steady import change_brand, refused
 from tests.merchant_api.wire.test_later import body as with_field
 from tests.merchant_api.wire.test_later import example, field_at

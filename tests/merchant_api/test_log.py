@@ -6,8 +6,10 @@ import json
 from typing import Any
 
 import pytest
+from django.test import override_settings
 
-from apps.requestlog.core.kinds import METHODS
+from apps.kernel.methods import METHODS
+from apps.merchant_api.headers import client_address
 from apps.requestlog.models import Request
 from tests.merchant_api.steady import pinned
 from tests.shop import Reply, Shop, usd
@@ -155,3 +157,21 @@ def test_long_headers_are_kept_whole(acme: Shop) -> None:
 def test_the_log_of_one_brand_is_not_anothers(acme: Shop, charlie: Shop) -> None:
     reply = acme.post("search", {"filters": {}})
     assert not Request.objects.filter(brand=charlie.brand, id=reply["requestRef"]).exists()
+
+
+@pytest.mark.parametrize(
+    ("proxies", "sent", "address"),
+    [
+        (0, {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "203.0.113.9"}, "10.0.0.1"),
+        (1, {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "made up, 203.0.113.9"}, "203.0.113.9"),
+        (2, {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "made up, 203.0.113.9, 10.0.0.2"}, "203.0.113.9"),
+        (2, {"REMOTE_ADDR": "10.0.0.1", "HTTP_X_FORWARDED_FOR": "made up"}, "10.0.0.1"),
+        (1, {"REMOTE_ADDR": "", "HTTP_X_FORWARDED_FOR": "203.0.113.9"}, "203.0.113.9"),
+        (1, {"REMOTE_ADDR": ""}, None),
+    ],
+)
+def test_the_address_is_what_the_outermost_trusted_proxy_saw(
+    proxies: int, sent: dict[str, str], address: str | None
+) -> None:
+    with override_settings(PROXIES=proxies):
+        assert client_address(sent) == address

@@ -9,6 +9,8 @@ from typing import Any
 from uuid import UUID
 
 from apps.brands.models import Location
+from apps.cards.core.status import CardStatus
+from apps.cards.models import Card
 from apps.ledger.core.kinds import EntryKind
 from apps.ledger.models import Entry, Lot, Wallet
 from apps.programs.models import ValueType
@@ -50,7 +52,9 @@ def log_call(acme: Acme, *, at: datetime = NOON, location: Location | None = Non
     return reference
 
 
-def log_change(acme: Acme, reference: UUID, *, at: datetime = NOON, location: Location | None = None) -> Operation:
+def log_change(
+    acme: Acme, reference: UUID, *, at: datetime = NOON, location: Location | None = None, **facts: Any
+) -> Operation:
     """The operation row of a changing call."""
     return Operation.objects.create(
         brand_id=acme.brand.pk,
@@ -60,6 +64,21 @@ def log_change(acme: Acme, reference: UUID, *, at: datetime = NOON, location: Lo
         occurred_at=at,
         recorded_at=at,
         location_id=(location or acme.downtown).pk,
+        **facts,
+    )
+
+
+def make_card(acme: Acme, wallet: Wallet, number: str) -> Card:
+    """The active card of a wallet."""
+    return Card.objects.create(
+        brand=acme.brand,
+        number=number,
+        card_set_id=wallet.card_set_id,
+        status=CardStatus.ACTIVATED,
+        shuffle=0,
+        family_id=wallet.id,
+        wallet_id=wallet.id,
+        activated_at=NOON,
     )
 
 

@@ -1,12 +1,15 @@
 """Who may open a page, and what every page carries."""
 
 import pytest
+from django.db import IntegrityError, connection
 from django.http import HttpRequest
 from django.test import Client, override_settings
+from django.test.utils import CaptureQueriesContext
 
+from apps.accounts.models import User
+from apps.kernel.methods import METHODS
 from apps.portal.pages.errors import failed
 from apps.portal.urls import urlpatterns
-from apps.requestlog.core.kinds import METHODS
 from tests.portal.acme import Acme, OpenAs
 
 PAGES = ["/", "/requests/", "/find/?q=x", "/requests/export.csv", "/admin/api-credentials/", "/accounts/security/"]
@@ -19,9 +22,38 @@ def test_stranger_is_sent_to_the_login(stranger: Client, page: str) -> None:
     assert answer["Location"].startswith("/accounts/login/?next=")
 
 
-def test_htmx_of_a_stranger_is_sent_to_the_login_as_a_page(stranger: Client) -> None:
-    answer = stranger.get("/requests/", headers={"HX-Request": "true"})
-    assert answer["HX-Redirect"] == "/accounts/login/"
+@pytest.mark.parametrize(
+    ("shown", "next"),
+    [
+        ("http://testserver/requests/?card=6000", "?next=/requests/%3Fcard%3D6000"),
+        ("https://evil.example/requests/", ""),
+        ("nonsense", ""),
+    ],
+)
+def test_htmx_of_a_stranger_leads_over_the_login_back_to_the_shown_page(
+    stranger: Client, shown: str, next: str
+) -> None:
+    answer = stranger.get("/requests/", headers={"HX-Request": "true", "HX-Current-URL": shown})
+    assert answer["HX-Redirect"] == f"/accounts/login/{next}"
+
+
+@pytest.mark.parametrize("page", [*PAGES, "/nowhere/", "/accounts/login/", "/accounts/password/change/"])
+def test_no_page_is_kept(bob: Client, page: str) -> None:
+    kept = bob.get(page)["Cache-Control"]
+    assert "private" in kept
+    assert "no-store" in kept
+
+
+def test_rights_cost_no_statement_of_djangos_own(bob: Client) -> None:
+    with CaptureQueriesContext(connection) as statements:
+        bob.get("/nowhere/")
+    assert not [each for each in statements if "auth_permission" in each["sql"]]
+
+
+def test_superuser_is_never_restricted(acme: Acme) -> None:
+    clerk = acme.login("dan", "clerk", location=acme.harbour)
+    with pytest.raises(IntegrityError, match="superuser"):
+        User.objects.filter(pk=clerk.pk).update(is_superuser=True)
 
 
 @pytest.mark.parametrize("page", ["/requests/", "/find/?q=x", "/requests/export.csv", "/admin/api-credentials/"])

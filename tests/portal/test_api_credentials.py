@@ -8,13 +8,19 @@ from django.test import Client
 from apps.brands.core.secrets import matches
 from apps.brands.models import ApiCredential
 from tests.portal.acme import Acme, OpenAs
+from tests.portal.together import together
 
 LIST = "/admin/api-credentials/"
 NEW = LIST + "new/"
 
 
+def form(client: Client, **facts: object) -> dict[str, object]:
+    """What a browser sends: the facts and the form's hidden token."""
+    return {"name": "Web shop", "once": client.get(NEW).context["once"]} | facts
+
+
 def create(client: Client, **facts: object) -> str:
-    answer = client.post(NEW, {"name": "Web shop"} | facts)
+    answer = client.post(NEW, form(client, **facts))
     assert answer.status_code == 200
     return answer.content.decode()
 
@@ -42,7 +48,34 @@ def test_unknown_scope_is_refused(acme: Acme, bob: Client) -> None:
 
 
 def test_page_with_the_secret_is_not_cached(bob: Client) -> None:
-    assert "no-store" in bob.post(NEW, {"name": "Web shop"})["Cache-Control"]
+    assert "no-store" in bob.post(NEW, form(bob))["Cache-Control"]
+
+
+def test_reload_makes_no_second_key(acme: Acme, bob: Client) -> None:
+    facts = form(bob)
+    assert bob.post(NEW, facts).status_code == 200
+    again = bob.post(NEW, facts)
+    assert again.status_code == 409
+    assert "sent before" in again.content.decode()
+    assert ApiCredential.objects.filter(brand=acme.brand).count() == 1
+
+
+def test_two_clicks_at_once_make_one_key(acme: Acme, bob: Client) -> None:
+    facts = form(bob)
+    answers = together(lambda: bob.post(NEW, facts).status_code, lambda: bob.post(NEW, facts).status_code)
+    assert sorted(answers) == [200, 409]
+    assert ApiCredential.objects.filter(brand=acme.brand).count() == 1
+
+
+def test_token_of_another_session_makes_no_key(acme: Acme, bob: Client, open_as: OpenAs) -> None:
+    eve = open_as(acme.login("eve", "administrator"))
+    assert eve.post(NEW, form(bob)).status_code == 409
+    assert not ApiCredential.objects.filter(brand=acme.brand).exists()
+
+
+def test_form_with_a_mistake_can_be_sent_again(acme: Acme, bob: Client) -> None:
+    page = bob.post(NEW, form(bob, name=""))
+    assert bob.post(NEW, {"name": "Web shop", "once": page.context["once"]}).status_code == 200
 
 
 def test_revoke_asks_first(acme: Acme, bob: Client) -> None:

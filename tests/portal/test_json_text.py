@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from apps.portal.core.json_text import HIDDEN, readable
+from apps.portal.core.json_text import HIDDEN, readable, readable_headers
 from apps.portal.core.personal import PERSONAL_FIELDS
 
 
@@ -49,3 +49,37 @@ def test_what_was_not_sent_still_shows() -> None:
     assert not body.hidden
     assert '"email": null' in body.text
     assert '"6000"' in body.text
+
+
+CONTAINERS = ["primaryCustomer", "customer", "alternateCustomer", "giverCustomer", "brandDemographics"]
+CONTAINERS += ["customDemographics", "thirdPartyUpdates", "thirdPartyLinks"]
+
+
+@pytest.mark.parametrize("name", CONTAINERS)
+@pytest.mark.parametrize("value", ["Ada", 7, ["Ada", 7], {"nick": "Ada", "vip": True, "deep": [{"age": 7.5}]}, [True]])
+def test_nothing_inside_a_container_is_shown(name: str, value: object) -> None:
+    text = readable(json.dumps({name: value}).encode(), hide_personal=True).text
+    for shown in ("Ada", "7", "true"):
+        assert shown not in text
+
+
+def test_fields_that_are_asked_for_stay_readable() -> None:
+    raw = b'{"returnFields":{"customer":true,"customCardNumber":false}}'
+    body = readable(raw, hide_personal=True)
+    assert not body.hidden
+    assert json.loads(body.text) == json.loads(raw)
+
+
+@pytest.mark.parametrize("name", [" firstName", "EMAIL ", "\tphone\n", " Customer "])
+def test_blanks_and_case_around_a_name_hide_nothing_from_the_mask(name: str) -> None:
+    assert "Ada" not in readable(json.dumps({"filters": {name: "Ada"}}).encode(), hide_personal=True).text
+
+
+def test_only_headers_that_we_know_are_shown() -> None:
+    plain = {"brand": "b", "customRequestId": "c-1", "Content-Type": "json", "Accept-Language": "en", "User-Agent": "u"}
+    others = {"note": "Ada", "X-Customer": "Ada", "Authorization": "*****", "Referer": "Ada"}
+    raw = json.dumps(plain | others).encode()
+    body = readable_headers(raw, hide_personal=True)
+    assert body.hidden
+    assert json.loads(body.text) == plain | dict.fromkeys(others, "*****")
+    assert json.loads(readable_headers(raw, hide_personal=False).text) == plain | others

@@ -78,7 +78,7 @@ def test_void_and_voided_name_each_other(shop: Shop, bob: Client) -> None:
     card = shop.card()
     issued = shop.issue(card, "20.00")
     void = shop.ok("voidTransaction", {"cardNumber": card, "requestRef": issued})["requestRef"]
-    assert f"voided by\n    {void}" in page(bob, f"/requests/{issued}/")
+    assert f"voided by {void}" in " ".join(page(bob, f"/requests/{issued}/").split())
     assert issued in page(bob, f"/requests/{void}/")
 
 
@@ -99,7 +99,9 @@ def test_call_is_found_by_every_reference(shop: Shop, bob: Client) -> None:
 
 
 def test_key_made_on_the_page_works_until_it_is_revoked(shop: Shop, bob: Client) -> None:
-    made = bob.post("/admin/api-credentials/new/", {"name": "Shop", "methods": ["search"]}).content.decode()
+    new = "/admin/api-credentials/new/"
+    form = {"name": "Shop", "methods": ["search"], "once": bob.get(new).context["once"]}
+    made = bob.post(new, form).content.decode()
     shop.key, shop.secret = (re.search(rf'id="{name}"[^>]*>([^<]+)<', made)[1] for name in ("key", "secret"))
     body = {"filters": {"cardNumber": "1"}}
     assert shop.post("search", body).status == 200

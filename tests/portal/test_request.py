@@ -93,3 +93,21 @@ def test_other_brands_request_is_404(acme: Acme, charlies: Acme, alice: Client) 
 
 def test_nothing_of_campaigns_is_promised(acme: Acme, alice: Client) -> None:
     assert "ampaign" not in page_of(alice, log_call(acme))
+
+
+def test_note_and_own_card_number_are_personal(acme: Acme, alice: Client, bob: Client) -> None:
+    facts = {"note": "for Ada", "headers": {"note": "for Ada"}, "request": {"customCardNumber": "ADA-1"}}
+    reference = log_call(acme, **facts)
+    hidden, shown = page_of(alice, reference), page_of(bob, reference)
+    for text in ("for Ada", "ADA-1"):
+        assert text not in hidden
+        assert text in shown
+    assert "Personal data is hidden" in hidden
+
+
+def test_note_of_a_change_without_its_call_is_hidden_too(acme: Acme, alice: Client) -> None:
+    reference = UUID(int=log_call(acme).int + 1)
+    log_change(acme, reference, note="for Ada")
+    page = page_of(alice, reference)
+    assert "for Ada" not in page
+    assert "Personal data is hidden" in page

@@ -1,9 +1,12 @@
 """The request list as CSV."""
 
 import csv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
+from django.db import connection, connections
 from django.test import Client
 
 from apps.ledger.core.kinds import EntryKind
@@ -56,3 +59,36 @@ def test_amounts_are_plain_numbers(acme: Acme, alice: Client) -> None:
     log_change(acme, reference)
     post(acme, wallet, dollars, reference, [(EntryKind.REDEEM, "-1250.00")])
     assert rows_of(alice)[1][9] == "USD -1250.00"
+
+
+@contextmanager
+def locked_table() -> Iterator[None]:
+    """Somebody holds the request log, and this connection soon gives up."""
+    other = connections.create_connection("default")
+    with other.cursor() as blocker, connection.cursor() as own:
+        blocker.execute("BEGIN; LOCK TABLE requestlog_request IN ACCESS EXCLUSIVE MODE")
+        own.execute("SET lock_timeout = '200ms'")
+        yield
+        own.execute("RESET lock_timeout")
+        blocker.execute("ROLLBACK")
+    other.close()
+
+
+def test_query_that_takes_too_long_gets_the_lists_page(alice: Client) -> None:
+    with locked_table():
+        answer = alice.get("/requests/export.csv?card=6000")
+    assert answer["Content-Type"].startswith("text/html")
+    assert "takes too long" in answer.content.decode()
+
+
+def test_file_that_breaks_off_says_so_in_its_last_row(
+    acme: Acme, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("apps.portal.pages.request_export.BATCH", 2)
+    for _ in range(3):
+        log_call(acme)
+    answer = alice.get("/requests/export.csv")
+    with locked_table():
+        lines = b"".join(answer).decode().splitlines()
+    assert len(lines) == 4
+    assert lines[-1].startswith("INCOMPLETE")

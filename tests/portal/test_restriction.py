@@ -4,8 +4,10 @@ from uuid import UUID
 
 import pytest
 
+from apps.ledger.core.kinds import EntryKind
+from apps.ledger.models import Void
 from tests.portal.acme import Acme, OpenAs
-from tests.portal.calls import log_call, log_change
+from tests.portal.calls import log_call, log_change, make_dollars, post
 from tests.portal.test_requests import shown
 
 
@@ -72,3 +74,26 @@ def test_start_page_counts_visible_requests_only(acme: Acme, open_as: OpenAs) ->
 def test_restricted_developer_makes_no_api_keys(acme: Acme, open_as: OpenAs) -> None:
     developer = open_as(acme.login("dan", "administrator", location=acme.harbour))
     assert developer.get("/admin/api-credentials/").status_code == 403
+
+
+def test_void_elsewhere_is_told_without_its_reference(acme: Acme, open_as: OpenAs) -> None:
+    voided, void = (log_call(acme, location=place) for place in (acme.harbour, acme.downtown))
+    log_change(acme, voided, location=acme.harbour)
+    log_change(acme, void, location=acme.downtown)
+    Void.objects.create(brand=acme.brand, operation_id=voided, by_operation_id=void)
+    for place, own, other in ((acme.harbour, voided, void), (acme.downtown, void, voided)):
+        clerk = open_as(acme.login("dan", "clerk", location=place))
+        page = clerk.get(f"/requests/{own}/").content.decode()
+        assert "at another location" in page
+        assert str(other) not in page
+
+
+def test_hold_elsewhere_is_told_without_its_reference(acme: Acme, open_as: OpenAs) -> None:
+    wallet, dollars = make_dollars(acme)
+    hold, redeemed = (log_call(acme, location=place) for place in (acme.downtown, acme.harbour))
+    log_change(acme, hold, location=acme.downtown)
+    log_change(acme, redeemed, location=acme.harbour)
+    post(acme, wallet, dollars, redeemed, [(EntryKind.REDEEM, "-5.00")], hold=hold)
+    page = open_as(acme.login("dan", "clerk", location=acme.harbour)).get(f"/requests/{redeemed}/").content.decode()
+    assert "at another location" in page
+    assert str(hold) not in page

@@ -11,9 +11,11 @@ from uuid import uuid4
 
 import pytest
 from django.contrib.auth import authenticate
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db.models import Count
+from django.test import override_settings
 
+from apps.accounts.models import User
 from apps.accounts.queries.visible_locations import visible_locations
 from apps.brands.models import ApiCredential, Brand, Location, LocationGroup, Terminal
 from apps.cards.core.status import CardStatus
@@ -26,6 +28,7 @@ from apps.transactions.demo.perform import perform
 from apps.transactions.demo.plan import plan
 from apps.transactions.demo.stock import stock_up
 from apps.transactions.demo.till import Caller, InProcessTill
+from tests.shop import Shop
 
 CUSTOMERS, INVENTORY = 40, 60
 
@@ -163,3 +166,19 @@ def test_a_run_that_was_cut_short_is_taken_up(folder: Path) -> None:
     assert cards.filter(status=CardStatus.INVENTORY).count() == INVENTORY
     assert cards.filter(customer_id__isnull=False).count() == CUSTOMERS
     assert list(live_keys(brand)) == [json.loads((folder / "cut.json").read_text())["apiKey"]]
+
+
+def test_a_brand_of_somebodys_own_is_refused_and_left_as_it_was(acme: Shop, folder: Path) -> None:
+    with pytest.raises(CommandError, match=f"{acme.brand.code}.* was not made by seed_demo"):
+        seed(acme.brand.code, folder / "acme.json")
+    assert list(live_keys(acme.brand)) == [acme.key]
+    assert not User.objects.filter(brand=acme.brand).exists()
+    assert not (folder / "acme.json").exists()
+
+
+@pytest.mark.parametrize("environment", ["production", "Production", ""])
+def test_there_is_no_demo_in_production(environment: str, folder: Path) -> None:
+    code = f"none-{uuid4().hex[:8]}"
+    with override_settings(ENVIRONMENT=environment), pytest.raises(CommandError, match="trial or stage"):
+        seed(code, folder / "none.json")
+    assert not Brand.objects.filter(code=code).exists()

@@ -12,10 +12,11 @@ from apps.brands.core.secrets import digest
 from apps.brands.models import ApiCredential, Brand, Location
 from apps.brands.operations.publish_config import publish_config
 from apps.kernel.errors import InvalidInput
+from apps.kernel.methods import METHODS
 
 
 class UnknownScope(InvalidInput):
-    """A scope names a location that the brand does not have."""
+    """A scope names a method that there is not, or a location that the brand does not have (9)."""
 
 
 def create_api_credential(
@@ -32,6 +33,7 @@ def create_api_credential(
     `methods` (wire names) and `location_codes` limit what the key may do; empty means everything.
     """
     check_name(name)
+    _check_methods(methods)
     _check_locations(brand, location_codes)
     secret = secrets.token_urlsafe(32)
     with transaction.atomic():
@@ -47,6 +49,11 @@ def create_api_credential(
         )
         publish_config(brand_id=brand.pk)
     return credential, secret
+
+
+def _check_methods(methods: Sequence[str]) -> None:
+    if unknown := set(methods) - set(METHODS):
+        raise UnknownScope(f"There is no method {', '.join(sorted(unknown))}.")
 
 
 def _check_locations(brand: Brand, location_codes: Sequence[str]) -> None:

@@ -25,6 +25,11 @@ def never_deleted() -> pgtrigger.Trigger:
     )
 
 
+def fixed_code() -> pgtrigger.Trigger:
+    """Refuse to change `code`: clients, API keys' scopes and every process that runs know the row by it."""
+    return pgtrigger.ReadOnly(name="fixed_code", fields=["code"])
+
+
 def _refuse(why: str) -> str:
     return (
         f"RAISE EXCEPTION '% on % is forbidden: its rows are {why}', TG_OP, TG_TABLE_NAME"

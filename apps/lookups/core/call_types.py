@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from apps.requestlog.core.kinds import METHODS, CallType
+from apps.kernel.methods import METHODS
+from apps.requestlog.core.kinds import CallType
 
 _OF_METHODS: Mapping[str, CallType] = {
     "allocate": CallType.ALLOCATE,

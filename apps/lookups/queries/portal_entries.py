@@ -29,13 +29,14 @@ KIND_NAMES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EntryLine:
-    """One movement of one lot. `hold` names the operation whose hold the lot belongs to."""
+    """One movement of one lot. `hold` names the operation whose hold the lot belongs to, if the reader may know it."""
 
     kind: str
     card_number: str
     moved: Movement
     balance_after: Movement
     hold: UUID | None
+    is_hold_elsewhere: bool = False
     occurred_at: datetime
 
 

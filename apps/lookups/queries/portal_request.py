@@ -1,6 +1,6 @@
 """One request with everything known about it: what was asked and answered, and what it moved."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
@@ -33,6 +33,13 @@ class Machine:
     address: str
 
 
+@dataclass(frozen=True, slots=True)
+class Other:
+    """Another operation that this one has to do with; None for one elsewhere, which a restricted login may not know."""
+
+    reference: UUID | None
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestRecord:
     """Everything about one reference. `log` is gone once its month was dropped; no `operation`: nothing changed."""
@@ -51,8 +58,8 @@ class RequestRecord:
     entries: list[EntryLine]
     net: list[Movement]
     hold: bool | None
-    voided_by: UUID | None
-    voids: list[UUID]
+    voided_by: Other | None
+    voids: list[Other]
 
 
 def request_record(
@@ -65,6 +72,8 @@ def request_record(
     if source is None or (locations is not None and source.location_id not in locations):
         return None
     entries = entry_lines(brand=brand, operation=reference) if operation else []
+    voids, voided_by = _voids(brand, reference), _voided_by(brand, reference)
+    hidden = _elsewhere(brand, locations, {*voids, *voided_by, *(line.hold for line in entries if line.hold)})
     return RequestRecord(
         reference=reference,
         at=moment_of(reference),
@@ -77,12 +86,24 @@ def request_record(
         log=log,
         operation=operation,
         machine=_machine(brand, log, operation),
-        entries=entries,
+        entries=[replace(line, hold=None, is_hold_elsewhere=True) if line.hold in hidden else line for line in entries],
         net=net_movements(brand=brand, operations=[reference]).get(reference, []) if entries else [],
         hold=holds(brand=brand, operations=[reference], now=now).get(reference),
-        voided_by=_voided_by(brand, reference),
-        voids=_voids(brand, reference),
+        voided_by=next((_other(each, hidden) for each in voided_by), None),
+        voids=[_other(each, hidden) for each in voids],
     )
+
+
+def _elsewhere(brand: Brand, locations: frozenset[int] | None, references: set[UUID]) -> set[UUID]:
+    """Those of the operations that did not happen at the locations."""
+    if locations is None or not references:
+        return set()
+    here = Operation.objects.filter(brand=brand, id__in=references, location_id__in=locations)
+    return references - set(here.values_list("id", flat=True))
+
+
+def _other(reference: UUID, hidden: set[UUID]) -> Other:
+    return Other(None if reference in hidden else reference)
 
 
 def _machine(brand: Brand, log: Request | None, operation: Operation | None) -> Machine:
@@ -106,8 +127,9 @@ def _row(model: type[Row], brand: Brand, id: int | None) -> Row | None:
 _ORIGINS = {Origin.API: "JSON API", Origin.PORTAL: "Portal", Origin.TASK: "Background task", Origin.IMPORT: "Import"}
 
 
-def _voided_by(brand: Brand, reference: UUID) -> UUID | None:
-    return Void.objects.filter(brand=brand, operation_id=reference).values_list("by_operation_id", flat=True).first()
+def _voided_by(brand: Brand, reference: UUID) -> list[UUID]:
+    """At most one: the table has one row for each operation that is voided."""
+    return list(Void.objects.filter(brand=brand, operation_id=reference).values_list("by_operation_id", flat=True))
 
 
 def _voids(brand: Brand, reference: UUID) -> list[UUID]:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from apps.brands.models import Brand
 from apps.kernel.ids import moment_of
+from apps.kernel.methods import METHODS
 from apps.lookups.queries.portal_movements import Movement, holds, net_movements
 from apps.lookups.queries.portal_names import location_names, terminal_names
-from apps.requestlog.core.kinds import METHODS, CallType
+from apps.requestlog.core.kinds import CallType
 from apps.requestlog.models import Operation, Request
 
 

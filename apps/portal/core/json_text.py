@@ -1,13 +1,15 @@
 """Stored bodies as text for reading: indented, numbers with the digits that were sent, personal data hidden."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from apps.portal.core.personal import is_personal
+from apps.portal.core.personal import is_personal, is_plain_header
 
 HIDDEN = "•••"
+MASK = "*****"
+"""What headers show in place of their value, as those that were never stored do."""
 _INDENT = "  "
 
 
@@ -28,21 +30,50 @@ class Body:
 
 def readable(raw: bytes, *, hide_personal: bool) -> Body:
     """Indent a stored body. What is no JSON is shown as it is."""
+    return _text(raw, _hide if hide_personal else None)
+
+
+def readable_headers(raw: bytes, *, hide_personal: bool) -> Body:
+    """Indent stored headers. Unknown ones may tell anything about anybody."""
+    return _text(raw, _hide_headers if hide_personal else None)
+
+
+def _text(raw: bytes, hide: Callable[[Any], Any] | None) -> Body:
     try:
         value = json.loads(raw, parse_float=Number, parse_int=Number, parse_constant=Number)
-        shown = _hide(value) if hide_personal else value
+        shown = hide(value) if hide else value
         return Body("".join(_write(shown, "\n")), is_json=True, hidden=shown != value)
     except (ValueError, RecursionError):
         return Body(raw.decode(errors="replace"), is_json=False, hidden=False)
 
 
-def _hide(value: Any, inside: bool = False) -> Any:
-    """The same value with every text and number hidden that stands, however deep, under a personal field's name."""
+def _hide(value: Any) -> Any:
+    """The same value with everything hidden that stands, however deep, under a personal field's name.
+
+    A switch right under such a name tells nothing: `returnFields` asks for fields by their names.
+    """
     if isinstance(value, dict):
-        return {name: _hide(each, inside or is_personal(name)) for name, each in value.items()}
+        return {name: _below(name, each) for name, each in value.items()}
+    return [_hide(each) for each in value] if isinstance(value, list) else value
+
+
+def _below(name: str, value: Any) -> Any:
+    if not is_personal(name):
+        return _hide(value)
+    return value if isinstance(value, bool) else _hidden(value)
+
+
+def _hidden(value: Any) -> Any:
+    """What holds nothing (null, an empty text) still shows."""
+    if isinstance(value, dict):
+        return {name: _hidden(each) for name, each in value.items()}
     if isinstance(value, list):
-        return [_hide(each, inside) for each in value]
-    return HIDDEN if inside and isinstance(value, str) and value else value
+        return [_hidden(each) for each in value]
+    return value if value in (None, "") else HIDDEN
+
+
+def _hide_headers(headers: Any) -> Any:
+    return {name: value if is_plain_header(name) else MASK for name, value in headers.items()}
 
 
 def _write(value: Any, newline: str) -> Iterator[str]:

@@ -12,6 +12,7 @@ from apps.brands.queries.api_credentials import api_credentials
 from apps.kernel.errors import InvalidInput
 from apps.portal.access import Visitor, page
 from apps.portal.forms import ApiCredentialForm
+from apps.portal.once import new_token, spend
 
 
 @page(permission="manage_api_credentials")
@@ -24,9 +25,13 @@ def listing(http: HttpRequest, visitor: Visitor) -> HttpResponse:
 def new(http: HttpRequest, visitor: Visitor) -> HttpResponse:
     """The form, and as its answer the page that shows the secret, which is shown nowhere else."""
     form = ApiCredentialForm(http.POST or None, brand=visitor.brand)
-    created = _create(visitor, form) if http.method == "POST" and form.is_valid() else None
+    created = None
+    if http.method == "POST" and form.is_valid():
+        if not spend(http, form.cleaned_data["once"]):
+            return render(http, "portal/api_credentials/sent_twice.html", status=409)
+        created = _create(visitor, form)
     if created is None:
-        return render(http, "portal/api_credentials/new.html", {"form": form})
+        return render(http, "portal/api_credentials/new.html", {"form": form, "once": new_token(http)})
     credential, secret = created
     return render(http, "portal/api_credentials/created.html", {"credential": credential, "secret": secret})
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from apps.lookups.queries.portal_request import RequestRecord, request_record
 from apps.portal.access import Visitor, page
-from apps.portal.core.json_text import readable
+from apps.portal.core.json_text import readable, readable_headers
 from apps.portal.filters import error_name
 from apps.portal.highlight import highlighted
 from apps.portal.pages.request_facts import machine_facts
@@ -21,16 +21,21 @@ def request(http: HttpRequest, visitor: Visitor, reference: UUID) -> HttpRespons
     record = request_record(brand=visitor.brand, locations=visitor.locations, reference=reference, now=timezone.now())
     if record is None:
         raise Http404("No request has this reference.")
-    context = {"record": record, "facts": machine_facts(brand=visitor.brand, record=record)}
-    return render(http, "portal/request/page.html", context | _log_context(visitor, record))
+    hide = not visitor.may("see_personal_data")
+    context = {
+        "record": record,
+        "facts": machine_facts(brand=visitor.brand, record=record, hide_personal=hide),
+        "note_is_hidden": hide and record.note != "",
+    }
+    return render(http, "portal/request/page.html", context | _log_context(record, hide))
 
 
-def _log_context(visitor: Visitor, record: RequestRecord) -> dict[str, Any]:
+def _log_context(record: RequestRecord, hide: bool) -> dict[str, Any]:
     log = record.log
     if log is None:
         return {}
-    hide = not visitor.may("see_personal_data")
-    bodies = [readable(bytes(raw), hide_personal=hide) for raw in (log.headers, log.request, log.response)]
+    headers = readable_headers(bytes(log.headers), hide_personal=hide)
+    bodies = [headers, *(readable(bytes(raw), hide_personal=hide) for raw in (log.request, log.response))]
     titles = (("headers", "Headers"), ("request", "Request body"), ("response", "Response body"))
     return {
         "panes": [

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from apps.brands.models import Brand, BrandRow
 from apps.lookups.queries.portal_request import RequestRecord
+from apps.portal.core.json_text import HIDDEN
 
 CLOCK = "%Y-%m-%d %H:%M:%S"
 
@@ -23,9 +24,9 @@ class Fact:
     url: str = ""
 
 
-def machine_facts(*, brand: Brand, record: RequestRecord) -> list[Fact]:
+def machine_facts(*, brand: Brand, record: RequestRecord, hide_personal: bool) -> list[Fact]:
     """Everything that is known, in the order of the pane; what is not known is left out."""
-    facts = (*_place(brand, record), *_time(brand, record), *_references(record))
+    facts = (*_place(brand, record), *_time(brand, record), *_references(record, hide_personal))
     return [fact for fact in facts if fact.value]
 
 
@@ -52,12 +53,12 @@ def _time(brand: Brand, record: RequestRecord) -> Iterator[Fact]:
         yield Fact("HTTP status", str(record.log.http_status))
 
 
-def _references(record: RequestRecord) -> Iterator[Fact]:
+def _references(record: RequestRecord, hide_personal: bool) -> Iterator[Fact]:
     yield Fact("Call type", record.call_type)
     yield Fact("Card number", record.card_number, _same(card=record.card_number))
     yield Fact("External ID", record.external_id, _same(external=record.external_id))
     yield Fact("Custom request ID", record.custom_id, _same(custom=record.custom_id))
-    yield Fact("Note", record.note)
+    yield Fact("Note", HIDDEN if hide_personal and record.note else record.note)
 
 
 def _named(row: BrandRow | None) -> str:

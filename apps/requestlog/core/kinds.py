@@ -2,6 +2,8 @@
 
 from enum import IntEnum
 
+from apps.kernel.methods import METHODS
+
 
 class Origin(IntEnum):
     """Who started a change."""
@@ -40,35 +42,5 @@ class CallType(IntEnum):
 WIRE_CALL_TYPES = {kind.name: kind for kind in CallType if kind.wire_name}
 """Published callType names."""
 
-
-METHODS = (
-    "allocate",
-    "allocateChildCard",
-    "allocateCoupon",
-    "cardHistory",
-    "channelSubscription",
-    "checkout",
-    "checkoutLookup",
-    "couponDetails",
-    "createEventType",
-    "listEventTypes",
-    "listRequests",
-    "listSubscriptionLists",
-    "listValueTypes",
-    "processMessage",
-    "reactivate",
-    "requestLookup",
-    "returnMerchandise",
-    "search",
-    "transfer",
-    "triggerCampaignRule",
-    "triggerCustomCampaigns",
-    "triggerReferRewards",
-    "updateAccount",
-    "updateBalance",
-    "updateChannelSubscription",
-    "voidTransaction",
-)
-"""The 26 method names; their position is what the request log stores."""
-
 METHOD_NUMBERS = {name: number for number, name in enumerate(METHODS)}
+"""What the request log stores in place of a method's name."""

@@ -2,3 +2,6 @@
 
 `diary`, `members` and `gifts` write the plan, from a fixed seed and without looking at anything; `perform` plays it.
 """
+
+ENVIRONMENTS = ("trial", "stage")
+"""Where a demo brand may be made. Its logins are in a file, and its customers are nobody."""

@@ -17,6 +17,7 @@ from apps.transactions.demo.places import CARD_SETS, PLACES
 from apps.transactions.demo.till import Caller
 
 CREATED_BY = "seed_demo"
+"""Whose API keys mark a brand as made here."""
 ROLES: Mapping[str, Role] = {
     "admin": Role.ADMINISTRATOR,
     "support": Role.SUPPORT,
@@ -24,6 +25,12 @@ ROLES: Mapping[str, Role] = {
 }
 RESTRICTED_TO = "waterfront"
 """Code of the location group that the restricted login sees."""
+
+
+def is_begun(brand: Brand | None = None) -> bool:
+    """Whether the brand, or any brand at all, was made by the command; revoked keys count too."""
+    marks = ApiCredential.objects.filter(created_by=CREATED_BY)
+    return (marks.filter(brand=brand) if brand else marks).exists()
 
 
 def is_known(*, brand: Brand, file: Path) -> bool:

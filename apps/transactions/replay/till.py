@@ -26,6 +26,8 @@ RETRYABLE = frozenset(
 TOO_MANY_CALLS = 429
 TIMEOUT = (5, 30)
 """Seconds to connect, and to wait for an answer."""
+LONGEST_WAIT = 300.0
+"""Seconds that a server can ask us to wait at most."""
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
 
@@ -128,7 +130,13 @@ class HttpTill:
         if answer.get("success"):
             return answer, "", 0.0
         if response.status_code == TOO_MANY_CALLS:
-            return None, "HTTP 429", float(response.headers.get("Retry-After", 0))
+            return None, "HTTP 429", seconds_asked(response.headers.get("Retry-After"))
         if answer.get("errorCode") in RETRYABLE:
             return None, f"code {answer['errorCode']}", 0.0
         raise Refused(method, answer)
+
+
+def seconds_asked(retry_after: str | None) -> float:
+    """Seconds in a Retry-After header; 0, so that our own patience decides, where it names a date or nonsense."""
+    asked = (retry_after or "").strip()
+    return min(float(asked), LONGEST_WAIT) if asked.isdecimal() else 0.0

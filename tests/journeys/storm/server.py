@@ -68,7 +68,7 @@ class Product:
     def start_worker(self) -> None:
         """Start the Celery worker and wait until it takes tasks."""
         already = self.worker.log.stat().st_size if self.worker.log.exists() else 0
-        self.worker.start(self.environment)
+        self.worker.start(self.environment | {"LOG_LEVEL": "INFO"})  # it tells that it is ready
 
         def is_ready() -> bool:
             with self.worker.log.open("rb") as log:

@@ -11,11 +11,12 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
+from django.db import connection, transaction
 
 from apps.brands.models import Brand
 from apps.requestlog.operations.make_month_partitions import make_month_partitions
-from apps.transactions.demo.access import is_known, new_caller, new_logins, tell
+from apps.transactions.demo import ENVIRONMENTS
+from apps.transactions.demo.access import is_begun, is_known, new_caller, new_logins, tell
 from apps.transactions.demo.brand import demo_brand
 from apps.transactions.demo.diary import Step
 from apps.transactions.demo.perform import CannotPlay, Played, perform
@@ -45,6 +46,7 @@ class Command(BaseCommand):
     help = (
         "Make the demo brand and tell its secrets in var/demo.json. Does nothing where that has been done; goes on"
         " where an earlier run was cut short; where only the file is missing, makes new passwords and a new API key."
+        " Refuses a brand that it did not make, and production."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -55,12 +57,17 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, brand: str, file: Path, customers: int, inventory: int, **options: Any) -> None:
         began, now = time.monotonic(), datetime.now(UTC)
+        if settings.ENVIRONMENT not in ENVIRONMENTS:
+            raise CommandError(f"ENVIRONMENT={settings.ENVIRONMENT}: a demo brand is only made on trial or stage.")
         make_month_partitions(now=now)
-        made, is_fresh = demo_brand(code=brand, now=now)
-        if is_known(brand=made, file=file):
-            self.stdout.write(f"The demo brand is there; {file} tells its secrets.")
-            return
-        caller = new_caller(brand=made, now=now)
+        with transaction.atomic():  # no brand without the key that marks it as ours
+            made, is_fresh = demo_brand(code=brand, now=now)
+            if not (is_fresh or is_begun(made)):
+                raise CommandError(f"The brand {brand} was not made by seed_demo: name another one with --brand.")
+            if is_known(brand=made, file=file):
+                self.stdout.write(f"The demo brand is there; {file} tells its secrets.")
+                return
+            caller = new_caller(brand=made, now=now)
         steps = plan(end=made.created_at, customers=customers)
         with _commits_without_waiting():
             stock_up(brand=made, steps=steps, inventory=inventory, now=now, progress=self._report_cards)

@@ -1,0 +1,31 @@
+"""The methods of the JSON API."""
+
+METHODS = (
+    "allocate",
+    "allocateChildCard",
+    "allocateCoupon",
+    "cardHistory",
+    "channelSubscription",
+    "checkout",
+    "checkoutLookup",
+    "couponDetails",
+    "createEventType",
+    "listEventTypes",
+    "listRequests",
+    "listSubscriptionLists",
+    "listValueTypes",
+    "processMessage",
+    "reactivate",
+    "requestLookup",
+    "returnMerchandise",
+    "search",
+    "transfer",
+    "triggerCampaignRule",
+    "triggerCustomCampaigns",
+    "triggerReferRewards",
+    "updateAccount",
+    "updateBalance",
+    "updateChannelSubscription",
+    "voidTransaction",
+)
+"""The 26 method names; their position is what the request log stores."""
