@@ -23,8 +23,8 @@ _STEPS = (
     f"""INSERT INTO ledger_lot (brand_id, wallet_id, no, value_type_id, return_related, remaining)
  SELECT %(brand_id)s, g, 1, %(value_type_id)s, false, %(amount)s {_EACH}""",
     f"""INSERT INTO ledger_entry (brand_id, wallet_id, seq, operation_id, lot_no, value_type_id, kind, amount,
- lot_after, balance_after, occurred_at, recorded_at, booked_on, program_id, card_set_id, owner_location_id, is_demo, location_id,
- mutation_no)
+ lot_after, balance_after, occurred_at, recorded_at, booked_on, program_id, card_set_id, owner_location_id, is_demo,
+ location_id, mutation_no)
  SELECT %(brand_id)s, g, 1, {_OPERATION_ID}, 1, %(value_type_id)s, 1, %(amount)s, %(amount)s, %(amount)s,
  {_AT}, {_AT}, '2024-06-01', %(program_id)s, %(card_set_id)s, %(location_id)s, false, %(location_id)s, 1 {_EACH}""",
     f"""INSERT INTO cards_card (brand_id, number, card_set_id, status, shuffle, is_demo, family_id, wallet_id,

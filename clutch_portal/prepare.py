@@ -1,4 +1,4 @@
-"""What `make run` does before it serves: migrate, seed the demo brand, collect static files. Quick when all is done.
+"""What `make run` does before it serves: migrate, collect static files, make the demo brand. Quick when all is done.
 
 Run as `python -m clutch_portal.prepare` with the servers up.
 """
@@ -29,9 +29,9 @@ def main() -> None:
     with locked(where.var / "prepare.lock"):
         django.setup()
         migrate()
+        collect_static()
         if is_demo_wanted():
             make_demo()
-        collect_static()
 
 
 def migrate() -> None:
@@ -41,28 +41,6 @@ def migrate() -> None:
     if plan:
         say(f"Migrating the database ({len(plan)} steps)")
         call_command("migrate", interactive=False, verbosity=0)
-
-
-def is_demo_wanted() -> bool:
-    """Whether there is no brand at all, or a demo brand whose secrets were never told in var/demo.json.
-
-    A database that was given by DATABASE_URL and holds a brand is left alone: its demo.json may lie elsewhere.
-    """
-    from apps.brands.models import Brand  # models can be imported only now that Django is set up
-    from apps.transactions.demo.access import is_begun
-
-    if not Brand.objects.exists():
-        return True
-    return settings.EMBEDDED and not (settings.VAR_DIR / "demo.json").exists() and is_begun()
-
-
-def make_demo() -> None:
-    """Make the demo brand, or go on where that was cut short; never in production."""
-    if settings.ENVIRONMENT not in ENVIRONMENTS:
-        say(f"ENVIRONMENT={settings.ENVIRONMENT}: no demo brand is made. `manage.py create_brand` makes a real one.")
-        return
-    say("Making the demo brand")
-    call_command("seed_demo")
 
 
 def collect_static() -> None:
@@ -85,6 +63,28 @@ def _static_fingerprint() -> str:
             file = Path(source.path(path))
             seen.update(f"{path} {file.stat().st_size} {file.stat().st_mtime_ns}\n".encode())
     return seen.hexdigest()
+
+
+def is_demo_wanted() -> bool:
+    """Whether there is no brand at all, or a demo brand whose secrets were never told in var/demo.json.
+
+    A database that was given by DATABASE_URL and holds a brand is left alone: its demo.json may lie elsewhere.
+    """
+    from apps.brands.models import Brand  # models can be imported only now that Django is set up
+    from apps.transactions.demo.access import is_begun
+
+    if not Brand.objects.exists():
+        return True
+    return settings.EMBEDDED and not (settings.VAR_DIR / "demo.json").exists() and is_begun()
+
+
+def make_demo() -> None:
+    """Make the demo brand, or go on where that was cut short; never in production."""
+    if settings.ENVIRONMENT not in ENVIRONMENTS:
+        say(f"ENVIRONMENT={settings.ENVIRONMENT}: no demo brand is made. `manage.py create_brand` makes a real one.")
+        return
+    say("Making the demo brand")
+    call_command("seed_demo")
 
 
 if __name__ == "__main__":

@@ -87,10 +87,13 @@ def servers(where: Places | None = None) -> Iterator[Servers]:
 
 @contextlib.contextmanager
 def unused(where: Places) -> Iterator[None]:
-    """Keep the servers from being started while the block runs; refuse while a process uses them."""
+    """Keep the servers down while the block runs, even those that outlived their users; refuse while one is in use."""
     with locked(where.var / LOCK), open_lock(where.var / "users.lock") as users:
         if not _alone(users):
             raise EmbeddedError("The embedded servers are in use: stop `make run` and every manage.py command first.")
+        redis.Redis(where.var / "redis", _redis_socket(where), log=where.log / "redis.log").stop()
+        data = (where.var / "postgres").resolve()
+        postgres.Postgres(data, _postgres_sockets(where), log=where.log / "postgres.log").stop()
         yield
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from clutch_portal.embedded import EmbeddedError, servers, sharing
+from clutch_portal.embedded import EmbeddedError, Redis, processes, servers, sharing
 from clutch_portal.embedded.locks import locked
 from clutch_portal.embedded.places import CHECKOUT, Places
 from clutch_portal.embedded.wipe import wipe
@@ -80,6 +80,19 @@ def test_wiping_is_refused_while_somebody_uses_them(checkout: Places, hold: Hold
     other.communicate()
     wipe(checkout)
 
+    assert not checkout.var.exists()
+
+
+def test_wiping_ends_servers_that_outlived_their_users(checkout: Places, hold: Hold) -> None:
+    other = another_user(hold)
+    left = Redis(checkout.var / "redis", checkout.sockets / "redis" / "redis.sock", log=checkout.log / "redis.log")
+    pids = [left.pid(), int((checkout.var / "postgres" / "postmaster.pid").read_text().split()[0])]
+    other.kill()
+    other.wait()
+
+    wipe(checkout)
+
+    assert all(pids) and not any(processes.command_line(pid) for pid in pids if pid)
     assert not checkout.var.exists()
 
 

@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
+from apps.cards.queries.numbers import named, places
 from apps.requestlog.unit import Lock
 
 _FAMILIES = """SELECT w.id FROM ledger_wallet w WHERE w.brand_id = %(brand)s AND {mine} AND w.id IN
- (SELECT c.family_id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.number = ANY(%(numbers)s))
+ (SELECT c.family_id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.number IN ({numbers}))
  ORDER BY w.id FOR NO KEY UPDATE OF w"""
 
 _CARD = """SELECT c.id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.number = %(number)s AND {mine}
@@ -17,7 +18,7 @@ _FREE_CARD = """SELECT c.id FROM cards_card c WHERE c.brand_id = %(brand)s AND c
 
 def lock_families(numbers: Sequence[str]) -> Lock:
     """The root wallets of the named cards, in the order of their ids. Unknown and inactive cards lock nothing."""
-    return Lock(_FAMILIES, {"numbers": list(numbers)})
+    return Lock(_FAMILIES.replace("{numbers}", places(numbers)), named(numbers))
 
 
 def lock_card(number: str) -> Lock:

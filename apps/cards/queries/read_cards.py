@@ -7,6 +7,7 @@ from typing import Any
 
 from apps.cards.core.state import CardState
 from apps.cards.core.status import CardNotFound, CardStatus
+from apps.cards.queries.numbers import named, places
 from apps.kernel.db.hot import Cursor
 from apps.ledger.core.lots import Lot, Wallet
 
@@ -15,7 +16,7 @@ _READ = """SELECT k.config, k.closed_through,
  w.program_id, w.card_set_id, w.owner_location_id, w.is_demo, w.last_seq, w.last_lot, w.last_at,
  l.wallet_id, l.no, l.value_type_id, l.return_related, l.expires_at, l.active_at, l.hold_id, l.hold_until, l.remaining
  FROM brands_clock k
- LEFT JOIN cards_card c ON c.brand_id = k.brand_id AND c.number = ANY(%(numbers)s)
+ LEFT JOIN cards_card c ON c.brand_id = k.brand_id AND c.number IN ({numbers})
  LEFT JOIN ledger_wallet w ON w.brand_id = c.brand_id AND w.id = c.wallet_id
  LEFT JOIN ledger_lot l ON l.brand_id = c.brand_id AND l.wallet_id = c.wallet_id AND l.open
  WHERE k.brand_id = %(brand)s"""
@@ -44,7 +45,8 @@ class CardsRead:
 
 def read_cards(cursor: Cursor, *, brand_id: int, numbers: Sequence[str]) -> CardsRead:
     """Read after the lock, with a snapshot of its own. Works without any number too: the clock is always there."""
-    rows = cursor.execute(_READ, {"brand": brand_id, "numbers": list(numbers)}).fetchall()
+    text, params = _READ.replace("{numbers}", places(numbers)), {"brand": brand_id, **named(numbers)}
+    rows = cursor.execute(text, params, binary=True).fetchall()  # Django reads moments as text, and slowly
     config, closed_through = rows[0][_CLOCK]
     found = CardsRead(config, closed_through)
     for row in rows:
@@ -53,17 +55,22 @@ def read_cards(cursor: Cursor, *, brand_id: int, numbers: Sequence[str]) -> Card
 
 
 def _add(found: CardsRead, row: tuple[Any, ...]) -> None:
-    card_id, number, card_set_id, status, pin, family_id, wallet_id, customer_id, enrolled_at = row[_CARD]
+    card_id, number = row[_CARD.start], row[_CARD.start + 1]
     if card_id is None:
         return
     if number not in found.cards:
-        found.cards[number] = CardState(
-            card_id, number, card_set_id, CardStatus(status), pin, family_id, wallet_id, customer_id, enrolled_at
-        )
-    if wallet_id is not None and wallet_id not in found.wallets:
+        _add_card(found, row)
+    if row[_LOT] is not None:
+        found.lots.append(Lot(*row[_LOT:]))
+
+
+def _add_card(found: CardsRead, row: tuple[Any, ...]) -> None:
+    card_id, number, card_set_id, status, pin, family_id, wallet_id, customer_id, enrolled_at = row[_CARD]
+    found.cards[number] = CardState(
+        card_id, number, card_set_id, CardStatus(status), pin, family_id, wallet_id, customer_id, enrolled_at
+    )
+    if wallet_id is not None:
         program_id, set_id, owner_id, is_demo, last_seq, last_lot, last_at = row[_WALLET]
         found.wallets[wallet_id] = Wallet(
             wallet_id, (program_id, set_id, owner_id, is_demo), last_seq, last_lot, last_at
         )
-    if row[_LOT] is not None:
-        found.lots.append(Lot(*row[_LOT:]))
