@@ -25,13 +25,16 @@ def django_db_setup(
 
 
 @pytest.fixture(scope="session", autouse=True)
-def database(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+def database(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[None]:
     """The worker's database, open to every test."""
     plain = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
-    with django_db_blocker.unblock(), override_settings(STORAGES=plain):
+    collected = tmp_path_factory.mktemp("static")
+    with django_db_blocker.unblock(), override_settings(STORAGES=plain, STATIC_ROOT=collected):
         yield
 
 
