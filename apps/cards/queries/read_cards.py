@@ -1,4 +1,7 @@
-"""The read statement of the hot path: the brand's clock, the named cards, their wallets and open lots."""
+"""The read statement of the hot path: the brand's clock, the named cards, their wallets and open lots.
+
+One row for each card: lots come as arrays, so that a card with many does not repeat itself with each of them.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -14,15 +17,17 @@ from apps.ledger.core.lots import Lot, Wallet
 _READ = """SELECT k.config, k.closed_through,
  c.id, c.number, c.card_set_id, c.status, c.pin, c.family_id, c.wallet_id, c.customer_id, c.enrolled_at,
  w.program_id, w.card_set_id, w.owner_location_id, w.is_demo, w.last_seq, w.last_lot, w.last_at,
- l.wallet_id, l.no, l.value_type_id, l.return_related, l.expires_at, l.active_at, l.hold_id, l.hold_until, l.remaining
+ l.*
  FROM brands_clock k
  LEFT JOIN cards_card c ON c.brand_id = k.brand_id AND c.number IN ({numbers})
  LEFT JOIN ledger_wallet w ON w.brand_id = c.brand_id AND w.id = c.wallet_id
- LEFT JOIN ledger_lot l ON l.brand_id = c.brand_id AND l.wallet_id = c.wallet_id AND l.open
+ LEFT JOIN LATERAL (SELECT array_agg(o.no) AS no, array_agg(o.value_type_id), array_agg(o.return_related),
+  array_agg(o.expires_at), array_agg(o.active_at), array_agg(o.hold_id), array_agg(o.hold_until),
+  array_agg(o.remaining) AS remaining
+  FROM ledger_lot o WHERE o.brand_id = c.brand_id AND o.wallet_id = c.wallet_id AND o.open) l ON true
  WHERE k.brand_id = %(brand)s"""
 
-_CLOCK, _CARD, _WALLET = slice(0, 2), slice(2, 11), slice(11, 18)
-_LOT = 18
+_CLOCK, _CARD, _WALLET, _LOTS = slice(0, 2), slice(2, 11), slice(11, 18), slice(18, 26)
 
 
 @dataclass(slots=True)
@@ -50,27 +55,19 @@ def read_cards(cursor: Cursor, *, brand_id: int, numbers: Sequence[str]) -> Card
     config, closed_through = rows[0][_CLOCK]
     found = CardsRead(config, closed_through)
     for row in rows:
-        _add(found, row)
+        if row[_CARD.start] is not None:
+            _add(found, row)
     return found
 
 
 def _add(found: CardsRead, row: tuple[Any, ...]) -> None:
-    card_id, number = row[_CARD.start], row[_CARD.start + 1]
-    if card_id is None:
-        return
-    if number not in found.cards:
-        _add_card(found, row)
-    if row[_LOT] is not None:
-        found.lots.append(Lot(*row[_LOT:]))
-
-
-def _add_card(found: CardsRead, row: tuple[Any, ...]) -> None:
     card_id, number, card_set_id, status, pin, family_id, wallet_id, customer_id, enrolled_at = row[_CARD]
     found.cards[number] = CardState(
         card_id, number, card_set_id, CardStatus(status), pin, family_id, wallet_id, customer_id, enrolled_at
     )
-    if wallet_id is not None:
-        program_id, set_id, owner_id, is_demo, last_seq, last_lot, last_at = row[_WALLET]
-        found.wallets[wallet_id] = Wallet(
-            wallet_id, (program_id, set_id, owner_id, is_demo), last_seq, last_lot, last_at
-        )
+    if wallet_id is None:
+        return
+    program_id, set_id, owner_id, is_demo, last_seq, last_lot, last_at = row[_WALLET]
+    found.wallets[wallet_id] = Wallet(wallet_id, (program_id, set_id, owner_id, is_demo), last_seq, last_lot, last_at)
+    if row[_LOTS.start] is not None:
+        found.lots.extend(Lot(wallet_id, *lot) for lot in zip(*row[_LOTS], strict=True))
