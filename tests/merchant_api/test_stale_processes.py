@@ -2,9 +2,10 @@
 
 from apps.brands.models import ApiCredential, Brand, Location
 from apps.brands.operations.publish_config import publish_config
+from apps.brands.operations.revoke_api_credential import revoke_api_credential
 from apps.checkouts.models import Checkout
 from apps.programs.models import CardSet, Program
-from tests.merchant_api.steady import rack
+from tests.merchant_api.steady import NOW, rack
 from tests.shop import Shop, usd
 
 
@@ -45,3 +46,11 @@ def test_pins_are_not_said_once_the_program_uses_none(acme: Shop) -> None:
     Program.objects.filter(pk=acme.gift.pk).update(uses_pins=False)
     publish_config(brand_id=acme.brand.pk)
     assert "pin" not in acme.ok("allocate", {"cardNumber": card}).body
+
+
+def test_a_revoked_key_does_not_learn_that_a_set_is_empty_or_unknown(acme: Shop) -> None:
+    acme.card()
+    credential = ApiCredential.objects.get(key=acme.key)
+    revoke_api_credential(brand=acme.brand, credential_id=credential.pk, now=NOW)
+    for code in (acme.gift_set.code, "no-such-set"):
+        assert acme.post("allocate", {"cardSetId": code}).code == 5

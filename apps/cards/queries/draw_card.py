@@ -19,12 +19,12 @@ class CardSetDepleted(Refusal):
     message = "The card set has no free card left."
 
 
-def draw_again(cursor: Cursor, *, brand_id: int, card_set_id: int, drawn: int) -> int:
-    """Lock a free card of the set, or 16. Rows that others lock are waited for at last: their takers may roll back."""
+def draw_again(cursor: Cursor, *, brand_id: int, card_set_id: int, drawn: int) -> int | None:
+    """Lock a free card of the set; None if there is none. Those that others lock are waited for: they may roll back."""
     params = {"brand": brand_id, "card_set": card_set_id, "from": drawn}
     for text in (_WRAP, _WAIT):
         row = cursor.execute(text, params).fetchone()
         if row is not None:
             card_id: int = row[0]
             return card_id
-    raise CardSetDepleted
+    return None

@@ -24,8 +24,8 @@ class ForActivation:
     card: CardState | None
 
 
-def read_for_activation(cursor: Cursor, *, brand_id: int, card: int | str) -> ForActivation:
-    """Read after the card's row was locked; `card` is an id or a number."""
+def read_for_activation(cursor: Cursor, *, brand_id: int, card: int | str | None) -> ForActivation:
+    """Read after the card's row was locked; `card` is an id or a number, None where no card was found."""
     text = _BY_ID if isinstance(card, int) else _BY_NUMBER
     row = cursor.execute(text, {"brand": brand_id, "card": card}).fetchone()
     assert row is not None, "the brand has no clock"

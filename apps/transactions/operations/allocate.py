@@ -8,7 +8,7 @@ from apps.cards.core.state import CardState
 from apps.cards.core.status import ACTIVE, NOT_YET_ACTIVATED, CardNotActive, CardNotFound
 from apps.cards.fragments import activate, create_active
 from apps.cards.operations.seal_pin import new_pin, seal_pin
-from apps.cards.queries.draw_card import SHUFFLES, draw_again
+from apps.cards.queries.draw_card import SHUFFLES, CardSetDepleted, draw_again
 from apps.cards.queries.locks import lock_card, lock_free_card
 from apps.cards.queries.open_pin import open_pin
 from apps.cards.queries.read_for_activation import ForActivation, read_for_activation
@@ -56,20 +56,17 @@ def allocate(
     drawn = secrets.randbelow(SHUFFLES)
 
     def decide(cursor: Cursor, locked: frozenset[int]) -> Plan[Allocated]:
-        if card_set_code and card_set is None:
-            raise CardSetNotFound
-        which: int | str
-        if card_number is not None:
-            which = card_number
-        else:
-            assert card_set is not None
+        which: int | str | None = card_number
+        if which is None and card_set is not None:
             which = next(iter(locked), None) or draw_again(
                 cursor, brand_id=call.brand_id, card_set_id=card_set.id, drawn=drawn
             )
         found = read_for_activation(cursor, brand_id=call.brand_id, card=which)
         fresh = current(configuration, found.config, call)
-        if card_set is not None and not fresh.card_sets[card_set.id].is_active:
+        if card_set_code and (card_set is None or not fresh.card_sets[card_set.id].is_active):
             raise CardSetNotFound
+        if which is None:
+            raise CardSetDepleted
         check_moment(call, fresh.zone, found.closed_through)
         if found.card is None:
             if not create_if_new or card_set is None or card_number is None:
