@@ -41,18 +41,6 @@ def command(pid: int) -> str:
     return Path(f"/proc/{pid}/cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace").strip()
 
 
-def busy_share(before: list[int], after: list[int]) -> float:
-    """Which part of all processors' time between two readings of `machine_ticks` was spent on anything."""
-    passed = [later - earlier for earlier, later in zip(before, after, strict=True)]
-    return 1 - (passed[3] + passed[4]) / sum(passed)
-
-
-def machine_ticks() -> list[int]:
-    """The machine's processor time by kind, in ticks."""
-    with Path("/proc/stat").open() as file:
-        return [int(field) for field in file.readline().split()[1:9]]
-
-
 def _read(entry: Path) -> Process | None:
     try:
         fields = (entry / "stat").read_text().rpartition(")")[2].split()

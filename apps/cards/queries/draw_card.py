@@ -1,7 +1,6 @@
 """What to do when no free card lies at or after the random number: wrap around, then wait for the ones being taken."""
 
 from apps.kernel.db.hot import Cursor
-from apps.kernel.errors import ErrorCode, Refusal
 
 SHUFFLES = 2**62
 """Random numbers of cards lie below this."""
@@ -10,13 +9,6 @@ _WRAP = """SELECT c.id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.card
  AND c.shuffle < %(from)s ORDER BY c.shuffle LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED"""
 _WAIT = """SELECT c.id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.card_set_id = %(card_set)s AND c.status = 1
  ORDER BY c.shuffle LIMIT 1 FOR NO KEY UPDATE OF c"""
-
-
-class CardSetDepleted(Refusal):
-    """No inventory card is left in the set (16)."""
-
-    code = ErrorCode.CARD_SET_DEPLETED
-    message = "The card set has no free card left."
 
 
 def draw_again(cursor: Cursor, *, brand_id: int, card_set_id: int, drawn: int) -> int | None:

@@ -8,12 +8,12 @@ from apps.cards.core.state import CardState
 from apps.cards.core.status import ACTIVE, NOT_YET_ACTIVATED, CardNotActive, CardNotFound
 from apps.cards.fragments import activate, create_active
 from apps.cards.operations.seal_pin import new_pin, seal_pin
-from apps.cards.queries.draw_card import SHUFFLES, CardSetDepleted, draw_again
+from apps.cards.queries.draw_card import SHUFFLES, draw_again
 from apps.cards.queries.locks import lock_card, lock_free_card
 from apps.cards.queries.open_pin import open_pin
 from apps.cards.queries.read_for_activation import ForActivation, read_for_activation
 from apps.kernel.db.hot import Cursor
-from apps.kernel.errors import InvalidInput
+from apps.kernel.errors import ErrorCode, InvalidInput, Refusal
 from apps.kernel.fragments import Fragment
 from apps.ledger.fragments import open_wallet
 from apps.programs.core.configuration import CardSet, CardSetNotFound, Configuration
@@ -23,6 +23,13 @@ from apps.requestlog.core.kinds import CallType
 from apps.requestlog.core.plan import Plan
 from apps.requestlog.unit import Record, change
 from apps.transactions.under_lock import check_moment, current
+
+
+class CardSetDepleted(Refusal):
+    """No inventory card is left in the set (16)."""
+
+    code = ErrorCode.CARD_SET_DEPLETED
+    message = "The card set has no free card left."
 
 
 @dataclass(frozen=True, slots=True)
