@@ -31,6 +31,9 @@ class Brand(models.Model):
     repeated_allocation_allowed = models.BooleanField(default=False)
     void_takes_what_is_free = models.BooleanField(default=False)
     hold_lifetime = models.DurationField(null=True, blank=True, help_text="How long a hold lasts; empty: until used")
+    search_program_types = ArrayField(
+        models.TextField(), default=list, blank=True, help_text="Program types that a search finds unless it says else"
+    )
     calls_per_minute = models.IntegerField(null=True, blank=True, help_text="Limit per API key; empty: no limit")
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()

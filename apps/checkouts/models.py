@@ -58,6 +58,7 @@ class Line(models.Model):
     unit_cost = AmountField(null=True)
 
     class Meta:
+        indexes = [models.Index("brand_id", "sku", name="checkouts_line_sku")]
         constraints = [
             BrandForeignKey(
                 name="checkouts_line_checkout",

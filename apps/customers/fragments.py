@@ -3,12 +3,13 @@
 from dataclasses import astuple, fields
 
 from apps.customers.core.customer import Demographics
+from apps.customers.core.roles import Role
 from apps.kernel.fragments import Fragment
 
 _COLUMNS = tuple(field.name for field in fields(Demographics))
 _INSERT = (
-    f"INSERT INTO customers_customer (brand_id, id, {', '.join(_COLUMNS)})"
-    f" VALUES (%(brand)s, %(id)s, {', '.join(f'%({name})s' for name in _COLUMNS)})"
+    f"INSERT INTO customers_customer (brand_id, id, role, card_id, {', '.join(_COLUMNS)})"
+    f" VALUES (%(brand)s, %(id)s, %(role)s, %(card)s, {', '.join(f'%({name})s' for name in _COLUMNS)})"
 )
 _UPDATE = (
     f"UPDATE customers_customer SET {', '.join(f'{name} = %({name})s' for name in _COLUMNS)}"
@@ -16,7 +17,12 @@ _UPDATE = (
 )
 
 
-def write_customer(*, brand_id: int, customer_id: int, is_new: bool, demographics: Demographics) -> Fragment:
-    """Insert or replace a customer's demographics."""
+def write_customer(
+    *, brand_id: int, customer_id: int, is_new: bool, demographics: Demographics, role: Role, card_id: int
+) -> Fragment:
+    """Insert or replace a person's demographics. `card_id`: the card, or a child's root card."""
     values = dict(zip(_COLUMNS, astuple(demographics), strict=True))
-    return Fragment("customer", _INSERT if is_new else _UPDATE, {"brand": brand_id, "id": customer_id} | values)
+    params = {"brand": brand_id, "id": customer_id} | values
+    if is_new:
+        params |= {"role": int(role), "card": card_id}
+    return Fragment(f"customer_{role.name.lower()}", _INSERT if is_new else _UPDATE, params)

@@ -10,12 +10,19 @@ from apps.ledger.core.book import SETTLED, Book
 from apps.ledger.core.lots import Lot
 
 _OPEN_WALLET = """INSERT INTO ledger_wallet (brand_id, id, root_id, program_id, card_set_id, owner_location_id, is_demo,
- last_seq, last_lot, last_at) VALUES (%(brand)s, %(id)s, NULL, %(program)s, %(card_set)s, %(owner)s, %(demo)s, 0, 0,
+ last_seq, last_lot, last_at) VALUES (%(brand)s, %(id)s, %(root)s, %(program)s, %(card_set)s, %(owner)s, %(demo)s, 0, 0,
  %(at)s)"""
 
-_WALLETS = """UPDATE ledger_wallet w SET last_seq = u.seq, last_lot = u.lot, last_at = u.at FROM {rows}
+_WALLETS = """UPDATE ledger_wallet w SET last_seq = u.seq, last_lot = u.lot, last_at = u.at,
+ owner_location_id = u.owner FROM {rows}
  WHERE w.brand_id = %(brand)s AND w.id = u.id"""
-_WALLET_COLUMNS: Columns = (("id", "bigint"), ("seq", "bigint"), ("lot", "int"), ("at", "timestamptz"))
+_WALLET_COLUMNS: Columns = (
+    ("id", "bigint"),
+    ("seq", "bigint"),
+    ("lot", "int"),
+    ("at", "timestamptz"),
+    ("owner", "bigint"),
+)
 
 _NEW_LOTS = """INSERT INTO ledger_lot (brand_id, wallet_id, no, value_type_id, return_related, expires_at, active_at,
  hold_id, hold_until, remaining) SELECT %(brand)s, u.* FROM {rows}"""
@@ -73,14 +80,16 @@ def open_wallet(
     owner_location_id: int,
     is_demo: bool,
     at: datetime,
+    root_id: int | None = None,
 ) -> Fragment:
-    """A root wallet for a card that is being activated."""
+    """A root wallet for a card that is being activated, or (`root_id`) a child card's below it."""
     return Fragment(
         "new_wallet",
         _OPEN_WALLET,
         {
             "brand": brand_id,
             "id": wallet_id,
+            "root": root_id,
             "program": program_id,
             "card_set": card_set_id,
             "owner": owner_location_id,
@@ -128,6 +137,7 @@ def _wallet_columns(book: Book) -> dict[str, Any]:
         "seq": [wallet.last_seq for wallet in wallets],
         "lot": [wallet.last_lot for wallet in wallets],
         "at": [wallet.last_at for wallet in wallets],
+        "owner": [wallet.dimensions[2] for wallet in wallets],
     }
 
 

@@ -185,3 +185,32 @@ class Void(models.Model):
                 name="ledger_void_by_operation", columns=["brand_id", "by_operation_id"], to="requestlog_operation"
             ),
         ]
+
+
+class Conversion(models.Model):
+    """What a client asked for in another currency, beside the entry's mutation that took it in the card's own.
+
+    `amount` in `currency` times `rate` is what was moved, half-up to the value type's scale. `rate_id` names the row of
+    the brand's rate table.
+    """
+
+    pk = models.CompositePrimaryKey("brand_id", "operation_id", "mutation_no")
+    brand = BrandKey()
+    operation_id = models.UUIDField()
+    mutation_no = models.SmallIntegerField()
+    wallet_id = models.BigIntegerField()
+    value_type_id = models.BigIntegerField()
+    currency = models.TextField()
+    amount = AmountField()
+    converted = AmountField()
+    rate = models.DecimalField(max_digits=24, decimal_places=12)
+    rate_id = models.BigIntegerField()
+
+    class Meta:
+        triggers = [append_only()]
+        constraints = [
+            BrandForeignKey(
+                name="ledger_conversion_operation", columns=["brand_id", "operation_id"], to="requestlog_operation"
+            ),
+            BrandForeignKey(name="ledger_conversion_wallet", columns=["brand_id", "wallet_id"], to="ledger_wallet"),
+        ]

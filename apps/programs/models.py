@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from apps.brands.models import BrandRow
 from apps.kernel.db.constraints import BrandForeignKey
 from apps.kernel.db.fields import AmountField, BrandKey, SoftKey
-from apps.kernel.db.triggers import fixed_code, never_deleted
+from apps.kernel.db.triggers import append_only, fixed_code, never_deleted
 from apps.kernel.value_types import BalanceType
 
 
@@ -94,4 +94,30 @@ class CardSet(BrandRow):
             models.UniqueConstraint(name="programs_cardset_key", fields=["brand", "id"]),
             models.UniqueConstraint(name="programs_cardset_code", fields=["brand", "code"]),
             BrandForeignKey(name="programs_cardset_program", columns=["brand_id", "program_id"], to="programs_program"),
+        ]
+
+
+class ExchangeRate(models.Model):
+    """One unit of `base` is worth `rate` units of `quote`, from `valid_from` until a later row of the pair says else.
+
+    Rates are history: a wrong one is followed by a right one, never changed. `source` says where it came from.
+    """
+
+    brand = BrandKey()
+    base = models.CharField(max_length=3)
+    quote = models.CharField(max_length=3)
+    valid_from = models.DateTimeField()
+    rate = models.DecimalField(max_digits=24, decimal_places=12)
+    source = models.TextField()
+
+    class Meta:
+        triggers = [append_only()]
+        constraints = [
+            models.UniqueConstraint(name="programs_exchangerate_key", fields=["brand", "id"]),
+            models.UniqueConstraint(name="programs_exchangerate_from", fields=["brand", "base", "quote", "valid_from"]),
+            models.CheckConstraint(name="programs_exchangerate_rate", condition=Q(rate__gt=0)),
+            models.CheckConstraint(name="programs_exchangerate_pair", condition=~Q(base=F("quote"))),
+            BrandForeignKey(
+                name="programs_exchangerate_brand", columns=["brand_id"], to="brands_brand", to_columns=["id"]
+            ),
         ]

@@ -9,8 +9,8 @@ from apps.requestlog.core.kinds import METHOD_NUMBERS
 from apps.requestlog.core.plan import Plan
 
 _OPERATION = """INSERT INTO requestlog_operation (brand_id, id, origin, call_type, occurred_at, recorded_at, family_id,
- location_id, terminal_id, employee_id, user_id, external_id, note, custom_mutation_type)
- VALUES (%(brand)s, %(id)s, %(origin)s, %(call_type)s, %(occurred)s, %(recorded)s, %(family)s, %(location)s,
+ child_id, location_id, terminal_id, employee_id, user_id, external_id, note, custom_mutation_type)
+ VALUES (%(brand)s, %(id)s, %(origin)s, %(call_type)s, %(occurred)s, %(recorded)s, %(family)s, %(child)s, %(location)s,
  %(terminal)s, %(employee)s, %(user)s, %(external)s, %(note)s, %(mutation_type)s)"""
 
 _REQUEST = """INSERT INTO requestlog_request (brand_id, id, method, error_code, http_status, location_id, terminal_id,
@@ -50,6 +50,7 @@ def operation(call: Call, plan: Plan[Any]) -> Fragment:
             "occurred": plan.occurred_at,
             "recorded": call.now,
             "family": plan.family_id,
+            "child": plan.child_id,
             "location": call.location_id,
             "terminal": call.terminal_id,
             "employee": call.employee_id,

@@ -56,16 +56,23 @@ _MINE = "(%(digest)s::bytea IS NULL OR EXISTS (SELECT FROM k))"
 _WHO_USED_IT = "SELECT operation_id FROM requestlog_key WHERE brand_id = %(brand)s AND digest = %(digest)s"
 
 
-def change(*, call: Call, lock: Lock | None, decide: Decide[Answer], record: Record[Answer] | None = None) -> Answer:
+def change(
+    *,
+    call: Call,
+    lock: Lock | Callable[[], Lock] | None,
+    decide: Decide[Answer],
+    record: Record[Answer] | None = None,
+) -> Answer:
     """Run one changing verb and return its answer.
 
-    `decide` gets the cursor and the locked ids. `record` turns the answer into the request row's fragment; pages and
+    `decide` gets the cursor and the locked ids. A `lock` that depends on what an earlier attempt read is a function.
+    `record` turns the answer into the request row's fragment; pages and
     tasks have none. Refuses with what `decide` raises, with 3 for a consumed customRequestId, with 28 (an id was sent)
     or 4 when a lock takes too long.
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return _attempt(call, lock, decide, record)
+            return _attempt(call, lock() if callable(lock) else lock, decide, record)
         except (psycopg.errors.DeadlockDetected, ReadAgain) as problem:
             log.warning("unit repeated", operation=str(call.id), attempt=attempt, reason=type(problem).__name__)
             if attempt == ATTEMPTS:

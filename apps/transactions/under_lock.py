@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-from apps.cards.core.state import CardState
+from apps.cards.core.state import CardState, ChildState
 from apps.cards.core.status import CardNotFound
 from apps.cards.operations.check_pin import Guesser, check_pin, count_blind_guess
 from apps.cards.queries.read_cards import CardsRead, read_cards
@@ -36,7 +36,10 @@ EARLIEST = datetime(1900, 1, 3, tzinfo=UTC)
 
 @dataclass(slots=True)
 class Scene:
-    """An active card under its family's lock, with its book opened and settled."""
+    """An active card under its family's lock, with its book opened and settled.
+
+    `wallet_id` is whose value the call is about: the child card's where one was named, else the card's own.
+    """
 
     call: Call
     configuration: Configuration
@@ -46,6 +49,12 @@ class Scene:
     family_id: int
     wallet_id: int
     book: Book
+    child: ChildState | None = None
+
+    @property
+    def child_id(self) -> int | None:
+        """The child card's wallet, as the operation row names it; None for the root card itself."""
+        return self.child.wallet_id if self.child is not None else None
 
     def posting(self) -> list[Fragment]:
         """The ledger's fragments for all that the book did."""
@@ -60,9 +69,14 @@ def open_card(
     locked: frozenset[int],
     number: str,
     claim: PinClaim = NO_PIN,
+    child_number: str | None = None,
+    uses_parent_balances: bool = False,
 ) -> Scene:
-    """Read an active card after its family was locked."""
-    found = read_cards(cursor, brand_id=call.brand_id, numbers=[number])
+    """Read an active card, and one of its children, after the family was locked. Unknown card or child: 2.
+
+    The book has the child's value, or the root's where `uses_parent_balances`.
+    """
+    found = read_cards(cursor, brand_id=call.brand_id, numbers=[number], child_number=child_number)
     configuration = current(configuration, found.config, call)
     card = known_card(found, number, call=call, claim=claim)
     family_id, wallet_id = card.require_active()
@@ -70,9 +84,17 @@ def open_card(
         raise ReadAgain
     program = configuration.program_of(card.card_set_id)
     require_pin(card, call=call, program=program, claim=claim)
+    child = found.require_child() if child_number is not None else None
     check_moment(call, configuration.zone, found.closed_through)
-    book = Book.open(operation_id=call.id, moment=call.moment, wallets=[found.wallets[wallet_id]], lots=found.lots)
-    return Scene(call, configuration, found.closed_through, card, program, family_id, wallet_id, book)
+    if child is not None and not uses_parent_balances:
+        wallet_id = child.wallet_id
+    book = Book.open(
+        operation_id=call.id,
+        moment=call.moment,
+        wallets=[found.wallets[wallet_id]],
+        lots=[lot for lot in found.lots if lot.wallet_id == wallet_id],
+    )
+    return Scene(call, configuration, found.closed_through, card, program, family_id, wallet_id, book, child)
 
 
 def known_card(found: CardsRead, number: str, *, call: Call, claim: PinClaim) -> CardState:

@@ -11,6 +11,7 @@ from django.db import IntegrityError, connection, models, transaction
 from apps.brands.operations.create_employee import create_employee
 from apps.kernel.db.constraints import BrandForeignKey
 from apps.programs.operations.create_card_set import create_card_set
+from tests.brands.furniture import furnish_tables
 from tests.merchant_api.methods.test_void_transaction import pay, void
 from tests.merchant_api.steady import rack, refused, state
 from tests.shop import Shop, open_shop, usd
@@ -37,6 +38,7 @@ def furnish(shop: Shop) -> Shop:
     payments = [pay(5), {"updateBalanceRequestRef": shop.redeem(card, 5)}]
     body = {"cardNumber": card, "products": [{"sku": "HAT", "unitPrice": 50}], "paymentMethods": payments}
     shop.ok("checkout", body)
+    furnish_tables(shop, card)
     return shop
 
 

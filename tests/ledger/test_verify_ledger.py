@@ -62,7 +62,10 @@ CORRUPTIONS = {
     "a void and what it voids are operations of one family": """UPDATE ledger_void SET operation_id = gen_random_uuid()
         WHERE brand_id = %(brand)s""",
     "the brand exists": "DELETE FROM brands_clock WHERE brand_id = %(brand)s",
-    "a wallet has exactly one card": CARD.format("wallet_id = -1"),
+    "a wallet has exactly one card, or one child card": CARD.format("wallet_id = -1"),
+    "a child card is of its root's family": """INSERT INTO cards_childcard (brand_id, number, family_id, wallet_id,
+        activated_at) SELECT brand_id, 'kid', wallet_id, wallet_id, activated_at FROM cards_card
+        WHERE brand_id = %(brand)s AND wallet_id = %(wallet)s""",
     "a card and its wallet agree on set, family and demo flag": CARD.format("is_demo = true"),
     "a card that was activated has its wallet": CARD.format("wallet_id = -1"),
     "a checkout is an operation of its card's family": """UPDATE requestlog_operation SET call_type = 4

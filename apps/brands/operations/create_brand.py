@@ -26,6 +26,7 @@ def create_brand(
     void_takes_what_is_free: bool = False,
     hold_lifetime: timedelta | None = None,
     calls_per_minute: int | None = None,
+    search_program_types: Sequence[str] = (),
 ) -> Brand:
     """Insert the brand and its clock row. `features` names the brand features that are on; None: the usual ones."""
     check_code(code)
@@ -47,6 +48,7 @@ def create_brand(
         void_takes_what_is_free=void_takes_what_is_free,
         hold_lifetime=hold_lifetime,
         calls_per_minute=calls_per_minute,
+        search_program_types=list(search_program_types),
         created_at=now,
     )
     with transaction.atomic():

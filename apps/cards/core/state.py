@@ -19,6 +19,7 @@ class CardState:
     wallet_id: int | None
     customer_id: int | None
     enrolled_at: datetime | None
+    alternate_customer_id: int | None = None
 
     @property
     def was_activated(self) -> bool:
@@ -30,3 +31,14 @@ class CardState:
         if self.status not in ACTIVE or self.family_id is None or self.wallet_id is None:
             raise CardNotActive
         return self.family_id, self.wallet_id
+
+
+@dataclass(frozen=True, slots=True)
+class ChildState:
+    """A child card. Status, PIN and family lock are its root's."""
+
+    id: int
+    number: str
+    wallet_id: int
+    customer_id: int | None
+    alternate_customer_id: int | None

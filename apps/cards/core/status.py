@@ -12,6 +12,12 @@ class CardNotFound(Refusal):
     message = "There is no card with this number."
 
 
+class ChildNotFound(CardNotFound):
+    """The card has no child card with this number (2)."""
+
+    message = "The card has no child card with this number."
+
+
 class CardNotActive(Refusal):
     """The card was never activated, or is not active any more (11)."""
 

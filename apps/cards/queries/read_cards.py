@@ -8,26 +8,35 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from apps.cards.core.state import CardState
-from apps.cards.core.status import CardNotFound, CardStatus
+from apps.cards.core.state import CardState, ChildState
+from apps.cards.core.status import CardNotFound, CardStatus, ChildNotFound
 from apps.cards.queries.numbers import named, places
 from apps.kernel.db.hot import Cursor
 from apps.ledger.core.lots import Lot, Wallet
 
 _READ = """SELECT k.config, k.closed_through,
  c.id, c.number, c.card_set_id, c.status, c.pin, c.family_id, c.wallet_id, c.customer_id, c.enrolled_at,
- w.program_id, w.card_set_id, w.owner_location_id, w.is_demo, w.last_seq, w.last_lot, w.last_at,
- l.*
+ c.alternate_customer_id,
+ w.id, w.program_id, w.card_set_id, w.owner_location_id, w.is_demo, w.last_seq, w.last_lot, w.last_at,
+ l.*{child}
  FROM brands_clock k
  LEFT JOIN cards_card c ON c.brand_id = k.brand_id AND c.number IN ({numbers})
- LEFT JOIN ledger_wallet w ON w.brand_id = c.brand_id AND w.id = c.wallet_id
+ {wallets}
  LEFT JOIN LATERAL (SELECT array_agg(o.no) AS no, array_agg(o.value_type_id), array_agg(o.return_related),
   array_agg(o.expires_at), array_agg(o.active_at), array_agg(o.hold_id), array_agg(o.hold_until),
   array_agg(o.remaining) AS remaining
-  FROM ledger_lot o WHERE o.brand_id = c.brand_id AND o.wallet_id = c.wallet_id AND o.open) l ON true
+  FROM ledger_lot o WHERE o.brand_id = c.brand_id AND o.wallet_id = w.id AND o.open) l ON true
  WHERE k.brand_id = %(brand)s"""
+_OWN_WALLET = "LEFT JOIN ledger_wallet w ON w.brand_id = c.brand_id AND w.id = c.wallet_id"
+# one row for the root's wallet, one for the child's
+_BOTH_WALLETS = """LEFT JOIN cards_childcard h ON h.brand_id = c.brand_id AND h.family_id = c.family_id
+  AND h.number = %(child)s
+ LEFT JOIN ledger_wallet w ON w.brand_id = c.brand_id AND w.id IN (c.wallet_id, h.wallet_id)"""
+_CHILD_COLUMNS = ", h.id, h.number, h.wallet_id, h.customer_id, h.alternate_customer_id"
+_WITHOUT_CHILD = _READ.replace("{child}", "").replace("{wallets}", _OWN_WALLET)
+_WITH_CHILD = _READ.replace("{child}", _CHILD_COLUMNS).replace("{wallets}", _BOTH_WALLETS)
 
-_CLOCK, _CARD, _WALLET, _LOTS = slice(0, 2), slice(2, 11), slice(11, 18), slice(18, 26)
+_CLOCK, _CARD, _WALLET, _LOTS, _CHILD = slice(0, 2), slice(2, 12), slice(12, 20), slice(20, 28), slice(28, 33)
 
 
 @dataclass(slots=True)
@@ -39,6 +48,13 @@ class CardsRead:
     cards: dict[str, CardState] = field(default_factory=dict)
     wallets: dict[int, Wallet] = field(default_factory=dict)
     lots: list[Lot] = field(default_factory=list)
+    child: ChildState | None = None
+
+    def require_child(self) -> ChildState:
+        """The child card that was asked for, or 2."""
+        if self.child is None:
+            raise ChildNotFound
+        return self.child
 
     def card(self, number: str) -> CardState:
         """A card by its number, or 2."""
@@ -48,9 +64,14 @@ class CardsRead:
             raise CardNotFound from None
 
 
-def read_cards(cursor: Cursor, *, brand_id: int, numbers: Sequence[str]) -> CardsRead:
-    """Read after the lock, with a snapshot of its own. Works without any number too: the clock is always there."""
-    text, params = _READ.replace("{numbers}", places(numbers)), {"brand": brand_id, **named(numbers)}
+def read_cards(cursor: Cursor, *, brand_id: int, numbers: Sequence[str], child_number: str | None = None) -> CardsRead:
+    """Read after the lock, with a snapshot of its own. Works without any number too: the clock is always there.
+
+    `child_number` names a child of the (only) card.
+    """
+    text, params = _WITHOUT_CHILD.replace("{numbers}", places(numbers)), {"brand": brand_id, **named(numbers)}
+    if child_number is not None:
+        text, params = _WITH_CHILD.replace("{numbers}", places(numbers)), params | {"child": child_number}
     rows = cursor.execute(text, params, binary=True).fetchall()  # Django reads moments as text, and slowly
     config, closed_through = rows[0][_CLOCK]
     found = CardsRead(config, closed_through)
@@ -61,13 +82,13 @@ def read_cards(cursor: Cursor, *, brand_id: int, numbers: Sequence[str]) -> Card
 
 
 def _add(found: CardsRead, row: tuple[Any, ...]) -> None:
-    card_id, number, card_set_id, status, pin, family_id, wallet_id, customer_id, enrolled_at = row[_CARD]
-    found.cards[number] = CardState(
-        card_id, number, card_set_id, CardStatus(status), pin, family_id, wallet_id, customer_id, enrolled_at
-    )
+    card_id, number, card_set_id, status, *rest = row[_CARD]
+    found.cards[number] = CardState(card_id, number, card_set_id, CardStatus(status), *rest)
+    if row[_CHILD] and row[_CHILD.start] is not None:
+        found.child = ChildState(*row[_CHILD])
+    wallet_id, program_id, set_id, owner_id, is_demo, last_seq, last_lot, last_at = row[_WALLET]
     if wallet_id is None:
         return
-    program_id, set_id, owner_id, is_demo, last_seq, last_lot, last_at = row[_WALLET]
     found.wallets[wallet_id] = Wallet(wallet_id, (program_id, set_id, owner_id, is_demo), last_seq, last_lot, last_at)
     if row[_LOTS.start] is not None:
         found.lots.extend(Lot(wallet_id, *lot) for lot in zip(*row[_LOTS], strict=True))

@@ -2,10 +2,18 @@
 
 from apps.ledger.core.checks import FROM_BACKUP, Check
 
-_WALLETS = """SELECT w.id, 'wallet', concat(count(c.id), ' cards')
+_WALLETS = """SELECT w.id, 'wallet', concat(count(c.id), ' cards and ', count(h.id), ' child cards')
  FROM ledger_wallet w LEFT JOIN cards_card c ON c.brand_id = w.brand_id AND c.wallet_id = w.id
+ LEFT JOIN cards_childcard h ON h.brand_id = w.brand_id AND h.wallet_id = w.id
  WHERE w.brand_id = %(brand)s AND w.id > %(above)s AND w.id <= %(upto)s
- GROUP BY w.id HAVING count(c.id) <> 1"""
+ GROUP BY w.id, w.root_id
+ HAVING (count(c.id), count(h.id)) <> CASE WHEN w.root_id IS NULL THEN (1, 0) ELSE (0, 1) END"""
+
+_CHILDREN = """SELECT h.wallet_id, concat('child card ', h.number),
+  concat('family ', h.family_id, ', its wallet is below ', w.root_id)
+ FROM cards_childcard h JOIN ledger_wallet w ON w.brand_id = h.brand_id AND w.id = h.wallet_id
+ WHERE h.brand_id = %(brand)s AND h.wallet_id > %(above)s AND h.wallet_id <= %(upto)s
+   AND w.root_id IS DISTINCT FROM h.family_id"""
 
 _AGREE = """SELECT w.id, concat('card ', c.number), concat('card set ', c.card_set_id, ', family ', c.family_id,
   ', status ', c.status, ', demo ', c.is_demo, '; wallet: card set ', w.card_set_id, ', demo ', w.is_demo)
@@ -19,7 +27,8 @@ _ACTIVATED = """SELECT c.wallet_id, concat('card ', c.number), concat('status ',
  WHERE c.brand_id = %(brand)s AND (c.status > 2 OR c.wallet_id IS NOT NULL) AND w.id IS NULL"""
 
 WALLET_CHECKS = (
-    Check("a wallet has exactly one card", FROM_BACKUP, _WALLETS),
+    Check("a wallet has exactly one card, or one child card", FROM_BACKUP, _WALLETS),
+    Check("a child card is of its root's family", FROM_BACKUP, _CHILDREN),
     Check("a card and its wallet agree on set, family and demo flag", FROM_BACKUP, _AGREE),
 )
 BRAND_CHECKS = (Check("a card that was activated has its wallet", FROM_BACKUP, _ACTIVATED),)

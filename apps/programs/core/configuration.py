@@ -120,6 +120,7 @@ class Configuration:
     void_takes_what_is_free: bool
     hold_lifetime: timedelta | None
     calls_per_minute: int | None
+    search_program_types: frozenset[str]
     locations: Mapping[str, Location]
     credentials: Mapping[str, Credential]
     programs: Mapping[int, Program]

@@ -77,6 +77,7 @@ def _read(brand: Brand) -> core.Configuration:
         void_takes_what_is_free=brand.void_takes_what_is_free,
         hold_lifetime=brand.hold_lifetime,
         calls_per_minute=brand.calls_per_minute,
+        search_program_types=frozenset(brand.search_program_types),
         locations=MappingProxyType({each.code: each for each in locations}),
         credentials=MappingProxyType(_credentials(brand)),
         programs=MappingProxyType(_programs(brand, value_types)),

@@ -32,6 +32,10 @@ class CallType(IntEnum):
     REPORTING = 13
     SWEEP = 100
     REACTIVATE = 101
+    COUPON = 102
+    EVENT_TYPE = 103
+    SUBSCRIPTION = 104
+    ERASE = 105
 
     @property
     def wire_name(self) -> str | None:

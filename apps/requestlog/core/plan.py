@@ -23,6 +23,7 @@ class Plan(Generic[Answer]):
     occurred_at: datetime
     fragments: Sequence[Fragment]
     family_id: int | None = None
+    child_id: int | None = None
     custom_mutation_type: str | None = None
     contested: str | None = None
     after_commit: Sequence[Callable[[], None]] = ()

@@ -6,6 +6,7 @@ from typing import Any
 from apps.cards.fragments import update_account as card_fragment
 from apps.cards.queries.locks import lock_families
 from apps.customers.core.customer import Demographics, check_changes, updated
+from apps.customers.core.roles import Role
 from apps.customers.fragments import write_customer
 from apps.customers.queries.read_demographics import next_customer_id, read_demographics
 from apps.kernel.db.hot import Cursor
@@ -82,7 +83,14 @@ def _customer(cursor: Cursor, scene: Scene, changes: dict[str, Any]) -> tuple[in
     present = read_demographics(cursor, brand_id=brand_id, customer_id=known) if known else Demographics()
     demographics = updated(present, changes, country=_country(scene))
     customer_id = known or next_customer_id(cursor)
-    write = write_customer(brand_id=brand_id, customer_id=customer_id, is_new=known is None, demographics=demographics)
+    write = write_customer(
+        brand_id=brand_id,
+        customer_id=customer_id,
+        is_new=known is None,
+        demographics=demographics,
+        role=Role.PRIMARY,
+        card_id=scene.card.id,
+    )
     return customer_id, [write]
 
 

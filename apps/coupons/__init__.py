@@ -1,0 +1,1 @@
+"""Coupons: sets, codes, and the life of one coupon."""

@@ -1,0 +1,1 @@
+"""Facts: what is known about a card from its history."""

@@ -1,0 +1,83 @@
+"""What is known about a card (or a child card) from its history; `wallet_id` says which.
+
+Calls write these rows in their own transaction, under the family's lock; `rebuild_facts` derives the same from
+operations and checkouts. A card that was transferred has none: its successor has them.
+"""
+
+from django.db import models
+from django.db.models import Q
+
+from apps.kernel.db.constraints import BrandForeignKey
+from apps.kernel.db.fields import AmountField, BrandKey
+
+
+def _wallet_key(name: str) -> BrandForeignKey:
+    return BrandForeignKey(name=name, columns=["brand_id", "wallet_id"], to="ledger_wallet")
+
+
+class Visits(models.Model):
+    """How often the holder came: transactions less than 90 minutes after the one before belong to the same visit."""
+
+    pk = models.CompositePrimaryKey("brand_id", "wallet_id")
+    brand = BrandKey()
+    wallet_id = models.BigIntegerField()
+    visits = models.IntegerField()
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="facts_visits_some", condition=Q(visits__gt=0)),
+            _wallet_key("facts_visits_wallet"),
+        ]
+
+
+class Purchases(models.Model):
+    """Completed checkouts that were not voided, by currency. `spend` is their total after all discounts."""
+
+    pk = models.CompositePrimaryKey("brand_id", "wallet_id", "currency")
+    brand = BrandKey()
+    wallet_id = models.BigIntegerField()
+    currency = models.TextField()
+    checkouts = models.IntegerField()
+    spend = AmountField()
+    last_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="facts_purchases_some", condition=Q(checkouts__gt=0)),
+            _wallet_key("facts_purchases_wallet"),
+        ]
+
+
+class SkuCount(models.Model):
+    """How many units of a product were bought, in how many checkouts."""
+
+    pk = models.CompositePrimaryKey("brand_id", "wallet_id", "sku")
+    brand = BrandKey()
+    wallet_id = models.BigIntegerField()
+    sku = models.TextField()
+    quantity = AmountField()
+    checkouts = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="facts_skucount_some", condition=Q(checkouts__gt=0)),
+            _wallet_key("facts_skucount_wallet"),
+        ]
+
+
+class PlaceCount(models.Model):
+    """In how many checkouts the card was seen at a location."""
+
+    pk = models.CompositePrimaryKey("brand_id", "wallet_id", "location_id")
+    brand = BrandKey()
+    wallet_id = models.BigIntegerField()
+    location_id = models.BigIntegerField()
+    checkouts = models.IntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="facts_placecount_some", condition=Q(checkouts__gt=0)),
+            _wallet_key("facts_placecount_wallet"),
+        ]

@@ -1,0 +1,1 @@
+"""Jobs: long work, how far it is, and its receipt."""
