@@ -7,7 +7,8 @@ _WALLETS = """SELECT w.id, 'wallet', concat(count(c.id), ' cards and ', count(h.
  LEFT JOIN cards_childcard h ON h.brand_id = w.brand_id AND h.wallet_id = w.id
  WHERE w.brand_id = %(brand)s AND w.id > %(above)s AND w.id <= %(upto)s
  GROUP BY w.id, w.root_id
- HAVING (count(c.id), count(h.id)) <> CASE WHEN w.root_id IS NULL THEN (1, 0) ELSE (0, 1) END"""
+ HAVING count(c.id) <> CASE WHEN w.root_id IS NULL THEN 1 ELSE 0 END
+   OR count(h.id) <> CASE WHEN w.root_id IS NULL THEN 0 ELSE 1 END"""
 
 _CHILDREN = """SELECT h.wallet_id, concat('child card ', h.number),
   concat('family ', h.family_id, ', its wallet is below ', w.root_id)
