@@ -6,7 +6,7 @@ MANAGE := $(BIN) manage.py
 PIP := $(BIN) -m pip install --quiet --disable-pip-version-check --no-input --root-user-action=ignore
 
 .DEFAULT_GOAL := help
-.PHONY: help run test coverage check fix bench seed shell lock clean distclean
+.PHONY: help run test conformance coverage check fix bench seed shell lock clean distclean
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' Makefile | awk -F ':.*## ' '{ printf "  make %-12s %s\n", $$1, $$2 }'
@@ -16,6 +16,9 @@ run: $(VENV)/runtime ## set everything up and run the product on 127.0.0.1:8000 
 
 test: $(VENV)/develop ## run all tests, with servers of their own
 	@exec $(BIN) -m pytest -n 2 --dist loadfile $(ARGS)
+
+conformance: $(VENV)/develop ## write docs/conformance.md: which tests cover which part of the JSON API
+	@exec $(BIN) -m pytest -n 2 --dist loadfile --conformance docs/conformance.md tests/merchant_api tests/lookups $(ARGS)
 
 coverage: $(VENV)/develop ## run all tests and report branch coverage (htmlcov/)
 	@exec $(BIN) -m pytest -n 2 --dist loadfile --cov --cov-branch --cov-report=html --cov-report=term:skip-covered $(ARGS)

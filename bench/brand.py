@@ -95,7 +95,7 @@ def open_brand() -> Till:
     from apps.programs.operations.create_value_type import create_value_type
 
     now = datetime.now(UTC)
-    brand = create_brand(code="bench", name="Bench", now=now, features=["createIfNew"])
+    brand = create_brand(code="bench", name="Bench", now=now, features=["createIfNew", "prefixes"])
     group = create_location_group(brand=brand, code="all", name="All")
     location = create_location(brand=brand, group=group, code="main-street", name="Main Street")
     terminal = create_terminal(brand=brand, location=location, code="till-1", name="Till 1")

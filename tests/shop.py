@@ -4,6 +4,7 @@ import base64
 import itertools
 import json
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -48,6 +49,10 @@ class Reply:
     def code(self) -> int | None:
         """The error code; None for a success."""
         return self.body.get("errorCode")
+
+
+listener: Callable[[str, bytes, Reply], None] | None = None
+"""Hears of every call that a Shop makes: method, body, answer. See tests/conformance."""
 
 
 @dataclass
@@ -112,7 +117,10 @@ class Shop:
             headers=self.headers(**headers),
         )
         text = response.content.decode()
-        return Reply(response.status_code, json.loads(text, parse_float=Decimal), dict(response.headers), text)
+        reply = Reply(response.status_code, json.loads(text, parse_float=Decimal), dict(response.headers), text)
+        if listener is not None:
+            listener(method, content, reply)
+        return reply
 
     def ok(self, method: str, body: Any = None, **headers: str) -> Reply:
         """Call a method that must succeed."""

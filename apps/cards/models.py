@@ -49,7 +49,7 @@ class Card(models.Model):
                 condition=Q(status=int(CardStatus.INVENTORY)),
             ),
             models.Index(
-                "brand_id", "custom_number", name="cards_card_custom", condition=Q(custom_number__isnull=False)
+                "brand_id", "custom_number", "id", name="cards_card_custom", condition=Q(custom_number__isnull=False)
             ),
             models.Index("brand_id", "customer_id", name="cards_card_customer", condition=Q(customer_id__isnull=False)),
             models.Index(
@@ -104,7 +104,10 @@ class ChildCard(models.Model):
     class Meta:
         triggers = [never_deleted()]
         indexes = [
-            models.Index("brand_id", "customer_id", name="cards_child_customer", condition=Q(customer_id__isnull=False))
+            models.Index(
+                "brand_id", "customer_id", name="cards_child_customer", condition=Q(customer_id__isnull=False)
+            ),
+            models.Index("brand_id", "number", name="cards_child_of_number"),
         ]
         constraints = [
             models.UniqueConstraint(name="cards_child_key", fields=["brand", "id"]),

@@ -26,6 +26,9 @@ class Customer(models.Model):
 
     `role` says what the person is to the card `card_id` (for people of a child card: its root card), so that a search
     finds cards in their order in one index. `card_id` is a value, not a key: cards know customers.
+
+    Three indexes of the search are written in SQL, in the migration `search`: both names as one key, the beginning of
+    the first name, and any part of a name, e-mail address or phone.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -64,15 +67,6 @@ class Customer(models.Model):
                 "brand_id",
                 "role",
                 Lower("last_name"),
-                Lower("first_name"),
-                "card_id",
-                name="customers_by_names",
-                condition=~Q(last_name=""),
-            ),
-            models.Index(
-                "brand_id",
-                "role",
-                Lower("last_name"),
                 "card_id",
                 name="customers_by_last_name",
                 condition=~Q(last_name=""),
@@ -92,6 +86,7 @@ class Customer(models.Model):
                 OpClass(Lower("first_name"), "text_pattern_ops"),
                 "card_id",
                 name="customers_by_prefixes",
+                include=["last_name", "first_name"],
             ),
             models.Index("brand_id", "card_id", name="customers_of_card", condition=Q(card_id__isnull=False)),
         ]
@@ -228,10 +223,10 @@ class ListOptIn(models.Model):
 
 
 class ChannelSubscription(models.Model):
-    """What the owner of an address allows. `address` is an e-mail address in lower case, or a phone in E.164.
+    """What the owner of an address allows. `address` is an e-mail address in lower case, or a phone in E.164; of one
+    that was erased while it was opted out only a digest (`customers.core.addresses`).
 
-    `key_values` are the brand's own pairs. An address without a row has never been heard of, which allows nothing
-    global to be assumed: see `customers.core.subscriptions`.
+    `key_values` are the brand's own pairs. Of an address without a row nobody has ever said anything.
     """
 
     id = models.BigAutoField(primary_key=True)

@@ -4,11 +4,18 @@ Calls write these rows in their own transaction, under the family's lock; `rebui
 operations and checkouts. A card that was transferred has none: its successor has them.
 """
 
+from decimal import Decimal
+
 from django.db import models
 from django.db.models import Q
 
 from apps.kernel.db.constraints import BrandForeignKey
-from apps.kernel.db.fields import AmountField, BrandKey
+from apps.kernel.db.fields import BrandKey
+
+
+def _sum_field() -> "models.DecimalField[Decimal, Decimal]":
+    """Wider than any amount that is added to it: no checkout may fail because of a sum."""
+    return models.DecimalField(max_digits=38, decimal_places=6)
 
 
 def _wallet_key(name: str) -> BrandForeignKey:
@@ -40,7 +47,7 @@ class Purchases(models.Model):
     wallet_id = models.BigIntegerField()
     currency = models.TextField()
     checkouts = models.IntegerField()
-    spend = AmountField()
+    spend = _sum_field()
     last_at = models.DateTimeField()
 
     class Meta:
@@ -57,7 +64,7 @@ class SkuCount(models.Model):
     brand = BrandKey()
     wallet_id = models.BigIntegerField()
     sku = models.TextField()
-    quantity = AmountField()
+    quantity = _sum_field()
     checkouts = models.IntegerField()
 
     class Meta:

@@ -13,6 +13,7 @@ class Job(models.Model):
     is committed, in the same transactions as the rows themselves: an interrupted job goes on there.
 
     `totals` are control totals so far, `receipt` what stands at the end; both are JSON with amounts as texts.
+    `errors_position` is the byte of the error file up to which it tells of committed rows.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -27,6 +28,7 @@ class Job(models.Model):
     position = models.BigIntegerField(default=0)
     rows_done = models.BigIntegerField(default=0)
     rows_refused = models.BigIntegerField(default=0)
+    errors_position = models.BigIntegerField(default=0)
     totals = models.JSONField(default=dict)
     receipt = models.JSONField(null=True)
     error = models.TextField(blank=True)

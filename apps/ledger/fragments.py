@@ -2,16 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from apps.kernel.fragments import Columns, Fragment, rows_fragment
 from apps.ledger.core.book import SETTLED, Book
-from apps.ledger.core.lots import Lot
+from apps.ledger.core.lots import Lot, Wallet
 
 _OPEN_WALLET = """INSERT INTO ledger_wallet (brand_id, id, root_id, program_id, card_set_id, owner_location_id, is_demo,
- last_seq, last_lot, last_at) VALUES (%(brand)s, %(id)s, %(root)s, %(program)s, %(card_set)s, %(owner)s, %(demo)s, 0, 0,
- %(at)s)"""
+ last_seq, last_lot, last_at) VALUES (%(brand)s, %(id)s, %(root)s, %(program)s, %(card_set)s, %(owner)s, %(demo)s,
+ %(seq)s, %(lot)s, %(at)s)"""
 
 _WALLETS = """UPDATE ledger_wallet w SET last_seq = u.seq, last_lot = u.lot, last_at = u.at,
  owner_location_id = u.owner FROM {rows}
@@ -70,6 +71,10 @@ _ENTRY_COLUMNS: Columns = (
 _VOIDS = """INSERT INTO ledger_void (brand_id, operation_id, by_operation_id, shortfall)
  SELECT %(brand)s, u.id, %(by)s, %(shortfall)s::jsonb FROM unnest(%(operations)s::uuid[]) u (id)"""
 
+_CONVERSION = """INSERT INTO ledger_conversion (brand_id, operation_id, mutation_no, wallet_id, value_type_id, currency,
+ amount, converted, rate, rate_id) VALUES (%(brand)s, %(operation)s, %(mutation)s, %(wallet)s, %(value_type)s,
+ %(currency)s, %(amount)s, %(converted)s, %(rate)s, %(rate_id)s)"""
+
 
 def open_wallet(
     *,
@@ -82,19 +87,28 @@ def open_wallet(
     at: datetime,
     root_id: int | None = None,
 ) -> Fragment:
-    """A root wallet for a card that is being activated, or (`root_id`) a child card's below it."""
+    """An empty root wallet for a card that is being activated, or (`root_id`) a child card's below it."""
+    dimensions = (program_id, card_set_id, owner_location_id, is_demo)
+    return insert_wallet(brand_id=brand_id, wallet=Wallet(wallet_id, dimensions, 0, 0, at), root_id=root_id)
+
+
+def insert_wallet(*, brand_id: int, wallet: Wallet, root_id: int | None, name: str = "new_wallet") -> Fragment:
+    """A wallet that did not exist, with the counters that a book has given it."""
+    program_id, card_set_id, owner_location_id, is_demo = wallet.dimensions
     return Fragment(
-        "new_wallet",
+        name,
         _OPEN_WALLET,
         {
             "brand": brand_id,
-            "id": wallet_id,
+            "id": wallet.id,
             "root": root_id,
             "program": program_id,
             "card_set": card_set_id,
             "owner": owner_location_id,
             "demo": is_demo,
-            "at": at,
+            "seq": wallet.last_seq,
+            "lot": wallet.last_lot,
+            "at": wallet.last_at,
         },
     )
 
@@ -102,11 +116,17 @@ def open_wallet(
 def posting(
     *, brand_id: int, book: Book, recorded_at: datetime, book_day: Callable[[datetime], date], location_id: int | None
 ) -> list[Fragment]:
-    """Everything a book did. `book_day` gives the brand's day in the books for a moment. Empty if nothing moved."""
-    if not book.postings:
-        return []
+    """Everything a book did. `book_day` gives the brand's day in the books for a moment. Empty if nothing moved.
+
+    A wallet that is new to the book is written by `insert_wallet`.
+    """
     brand = {"brand": brand_id}
-    fragments = [rows_fragment("wallets", _WALLETS, _WALLET_COLUMNS, _wallet_columns(book), brand)]
+    fragments = []
+    wallets = [wallet for wallet in book.wallets.values() if wallet.is_changed and not wallet.is_new]
+    if wallets:
+        fragments.append(rows_fragment("wallets", _WALLETS, _WALLET_COLUMNS, _wallet_columns(wallets), brand))
+    if not book.postings:
+        return fragments
     new = [lot for lot in book.lots if lot.is_new]
     if new:
         fragments.append(rows_fragment("new_lots", _NEW_LOTS, _NEW_LOT_COLUMNS, _new_lot_columns(new), brand))
@@ -130,8 +150,39 @@ def voids(*, brand_id: int, operation_ids: list[UUID], by: UUID, shortfall: str 
     )
 
 
-def _wallet_columns(book: Book) -> dict[str, Any]:
-    wallets = [wallet for wallet in book.wallets.values() if wallet.is_changed]
+def conversion(
+    *,
+    brand_id: int,
+    operation_id: UUID,
+    mutation_no: int,
+    wallet_id: int,
+    value_type_id: int,
+    currency: str,
+    amount: Decimal,
+    converted: Decimal,
+    rate: Decimal,
+    rate_id: int,
+) -> Fragment:
+    """What was asked for in another currency, beside the mutation that took `converted` in the card's own."""
+    return Fragment(
+        "conversion",
+        _CONVERSION,
+        {
+            "brand": brand_id,
+            "operation": operation_id,
+            "mutation": mutation_no,
+            "wallet": wallet_id,
+            "value_type": value_type_id,
+            "currency": currency,
+            "amount": amount,
+            "converted": converted,
+            "rate": rate,
+            "rate_id": rate_id,
+        },
+    )
+
+
+def _wallet_columns(wallets: Sequence[Wallet]) -> dict[str, Any]:
     return {
         "id": [wallet.id for wallet in wallets],
         "seq": [wallet.last_seq for wallet in wallets],

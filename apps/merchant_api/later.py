@@ -14,78 +14,33 @@ from apps.merchant_api.wire.spec import fields_of
 
 LATER_METHODS = frozenset(
     {
-        "allocateChildCard",
-        "allocateCoupon",
-        "channelSubscription",
-        "couponDetails",
-        "createEventType",
-        "listEventTypes",
-        "listSubscriptionLists",
         "processMessage",
         "returnMerchandise",
-        "transfer",
         "triggerCampaignRule",
         "triggerCustomCampaigns",
         "triggerReferRewards",
-        "updateChannelSubscription",
     }
 )
 
 LATER_INPUT: dict[str, tuple[str, ...]] = {
-    "cardHistory": ("childCardNumber",),
     "checkout": (
         "cancelSetup",
-        "childCardNumber",
         "coupons",
         "customKeyValues",
         "isSetup",
         "recommendationAmount",
         "referringCardNumber",
         "relatedSetupTransactionId",
-        "useParentBalancesOnly",
     ),
-    "search": (
-        "childFilters",
-        "convertToCurrency",
-        "filterLogicAnd",
-        "filters.cardSetId",
-        "filters.customDemographics",
-        "filters.excludeCardSetIds",
-        "filters.firstNamePrefix",
-        "filters.lastNamePrefix",
-        "filters.programTypes",
-        "returnFields.recommendationAmount",
-    ),
-    "updateAccount": (
-        "alternateCustomer",
-        "brandDemographics",
-        "childCardNumber",
-        "customKeyValues",
-        "newEvents",
-        "skipOptInConfirmationEmails",
-        "thirdPartyUpdates",
-    ),
-    "updateBalance": ("amount.convertToMainCurrency", "childCardNumber"),
-    "voidTransaction": ("childCardNumber",),
 }
 
 LATER_RETURN: dict[str, tuple[str, ...]] = {
     "cardHistory": ("includeCampaignData",),
     "search": (
-        "returnFields.alternateCustomer",
-        "returnFields.brandDemographics",
-        "returnFields.checkoutMutations",
-        "returnFields.checkouts",
-        "returnFields.childCards",
-        "returnFields.coupons",
-        "returnFields.customData",
-        "returnFields.emailBounced",
-        "returnFields.events",
-        "returnFields.giverCustomer",
         "returnFields.mailings",
+        "returnFields.recommendationAmount",
         "returnFields.score",
         "returnFields.segments",
-        "returnFields.thirdPartyLinks",
     ),
 }
 

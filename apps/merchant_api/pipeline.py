@@ -173,10 +173,11 @@ def _run(call: MerchantCall, raw: dict[str, Any]) -> Answer:
         call.call = replace(call.call, moment=moment)
     if method.check is not None:
         method.check(request)
-    if method.reads:
+    only_reads = method.only_reads(request)
+    if only_reads:
         _refuse_used_id(call.call)
     reply = method.run(call, request)
-    if method.reads:
+    if only_reads:
         log_read(call=call.call, exchange=call.succeeded(reply))
     assert call.rendered is not None, "a changing method answered without a change"
     return Answer(200, call.rendered, {}, call.configuration.cors_enabled)

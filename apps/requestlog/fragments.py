@@ -1,7 +1,9 @@
 """The request log's parts of the one write statement."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from apps.kernel.fragments import Fragment
 from apps.requestlog.core.call import Call
@@ -18,7 +20,27 @@ _REQUEST = """INSERT INTO requestlog_request (brand_id, id, method, error_code, 
  VALUES (%(brand)s, %(id)s, %(method)s, %(error)s, %(status)s, %(location)s, %(terminal)s, %(credential)s, %(card)s,
  %(custom)s, %(external)s, %(note)s, %(address)s, %(micros)s, %(headers)s, %(request)s, %(response)s)"""
 
+_ERASE = """UPDATE requestlog_request r SET note = NULL, address = NULL, request = %(erased)s, response = %(erased)s,
+ headers = convert_to(coalesce((SELECT jsonb_object_agg(h.key, h.value)
+  FROM jsonb_each(convert_from(r.headers, 'UTF8')::jsonb) h WHERE lower(h.key) = ANY(%(kept)s::text[])), '{}')::text,
+  'UTF8')
+ WHERE r.brand_id = %(brand)s AND (r.card_number = %(card)s OR r.id = ANY(%(mentions)s::uuid[]))
+ AND (r.request <> %(erased)s OR r.response <> %(erased)s)"""
+
 LONGEST_CARD_NUMBER = 64
+ERASED = b'{"erased":true}'
+"""What stands in place of bodies whose personal data was erased."""
+KEPT_HEADERS = (
+    "authorization",
+    "brand",
+    "location",
+    "terminal",
+    "employee",
+    "employeepassword",
+    "customrequestid",
+    "externaltransactionid",
+)
+"""Headers that stay, masked as they are. Notes, addresses of computers and whatever browsers add may name people."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,3 +109,10 @@ def request(call: Call, exchange: Exchange) -> Fragment:
             "response": exchange.response,
         },
     )
+
+
+def erase_requests(*, brand_id: int, card_number: str, mentions: Sequence[UUID]) -> Fragment:
+    """Take bodies, notes and addresses out of the calls that named a card, and out of some others. Who called when,
+    which method, with which ids, and how it ended, stays."""
+    params = {"card": card_number, "mentions": list(mentions), "erased": ERASED, "kept": list(KEPT_HEADERS)}
+    return Fragment("requests", _ERASE, {"brand": brand_id} | params)

@@ -21,6 +21,7 @@ import psycopg
 import structlog
 
 from apps.kernel.db.hot import Cursor, hot_cursor, is_idle, roll_back
+from apps.kernel.errors import Refusal
 from apps.kernel.fragments import Fragment, compose
 from apps.requestlog import fragments
 from apps.requestlog.core.call import Call, ConcurrentCard, ConcurrentRequest, DuplicateCustomRequestId
@@ -43,10 +44,12 @@ class Lock:
     """Which rows a verb locks: a SELECT of one bigint column with a locking clause, naming `%(brand)s`.
 
     It must contain `{mine}`, the condition under which the call may go on; without it a twin would lock rows too.
+    `busy` is the refusal when others keep these rows for too long.
     """
 
     sql: str
     params: Mapping[str, Any] = field(default_factory=dict)
+    busy: type[Refusal] = ConcurrentCard
 
 
 _KEY = """WITH k AS (INSERT INTO requestlog_key (brand_id, digest, operation_id)
@@ -68,16 +71,21 @@ def change(
     `decide` gets the cursor and the locked ids. A `lock` that depends on what an earlier attempt read is a function.
     `record` turns the answer into the request row's fragment; pages and
     tasks have none. Refuses with what `decide` raises, with 3 for a consumed customRequestId, with 28 (an id was sent)
-    or 4 when a lock takes too long.
+    or the lock's own refusal (4 unless it says else) when a lock takes too long.
     """
     for attempt in range(1, ATTEMPTS + 1):
+        wanted = lock() if callable(lock) else lock
         try:
-            return _attempt(call, lock() if callable(lock) else lock, decide, record)
+            return _attempt(call, wanted, decide, record)
         except (psycopg.errors.DeadlockDetected, ReadAgain) as problem:
             log.warning("unit repeated", operation=str(call.id), attempt=attempt, reason=type(problem).__name__)
             if attempt == ATTEMPTS:
-                raise ConcurrentCard from problem
+                raise _busy(wanted) from problem
     raise AssertionError("unreachable")
+
+
+def _busy(lock: Lock | None) -> type[Refusal]:
+    return lock.busy if lock is not None else ConcurrentCard
 
 
 def _attempt(call: Call, lock: Lock | None, decide: Decide[Answer], record: Record[Answer] | None) -> Answer:
@@ -96,7 +104,7 @@ def _attempt(call: Call, lock: Lock | None, decide: Decide[Answer], record: Reco
     except BaseException as problem:
         roll_back(cursor)
         if isinstance(problem, (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled)):
-            raise (ConcurrentRequest if call.custom_id else ConcurrentCard) from problem
+            raise (ConcurrentRequest if call.custom_id else _busy(lock)) from problem
         raise
     _follow_up(call, plan)
     return plan.answer

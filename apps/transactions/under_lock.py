@@ -1,6 +1,7 @@
 """What the verbs read under the lock, and the checks that all of them share, in their order: card unknown (2), card
 not active (11), PIN (10), moment of processing (9)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
@@ -183,3 +184,15 @@ def require_after(moment: datetime | None, at: datetime, name: str) -> None:
     """9 unless a moment that the client sent lies after the moment of processing."""
     if moment is not None and moment <= at:
         raise InvalidInput(f"{name} must lie after the moment of processing.")
+
+
+def same_kinds(configuration: Configuration, program_ids: Collection[int], program: Program) -> dict[int, int]:
+    """For value types of some programs, the one of the same kind in `program`. Left out where there is none, or where
+    it has fewer decimals."""
+    into = {value_type.key: value_type for value_type in program.value_types}
+    return {
+        value_type.id: into[value_type.key].id
+        for program_id in program_ids
+        for value_type in configuration.programs[program_id].value_types
+        if value_type.key in into and into[value_type.key].scale >= value_type.scale
+    }

@@ -1,7 +1,6 @@
 """Rows for the tables that no single call fills, with every reference in use."""
 
 from datetime import timedelta
-from decimal import Decimal
 from uuid import uuid4
 
 from apps.cards.models import Card, ChildCard, Event, Transfer
@@ -11,10 +10,11 @@ from apps.coupons.models import Coupon, CouponSet, CouponStep
 from apps.customers import models as customers
 from apps.facts.models import PlaceCount, Purchases, SkuCount, Visits
 from apps.jobs.models import Job
-from apps.ledger.models import Conversion, Wallet
-from apps.programs.models import ExchangeRate
+from apps.ledger.models import Wallet
 from apps.requestlog.models import Operation
+from tests.merchant_api.methods.test_update_balance_conversion import euros
 from tests.merchant_api.steady import NOW
+from tests.programs.rates import rated
 from tests.shop import Shop
 
 
@@ -60,21 +60,8 @@ def furnish_tables(shop: Shop, number: str) -> None:
         target_wallet_id=card.wallet_id,
         **brand,
     )
-    rate = ExchangeRate.objects.create(
-        base="EUR", quote="USD", valid_from=NOW, rate=Decimal("1.1"), source="test", **brand
-    )
-    Conversion.objects.create(
-        operation_id=operation,
-        mutation_no=1,
-        wallet_id=card.wallet_id,
-        value_type_id=shop.usd.pk,
-        currency="EUR",
-        amount=10,
-        converted=11,
-        rate=rate.rate,
-        rate_id=rate.pk,
-        **brand,
-    )
+    rated(shop, "EUR", "USD", "1.1")
+    shop.ok("updateBalance", euros(number, 10))
     _goods(shop, card, operation)
     wallet = brand | {"wallet_id": card.wallet_id}
     Visits.objects.get_or_create(**wallet, defaults={"visits": 1, "first_at": NOW, "last_at": NOW})

@@ -12,7 +12,13 @@ from apps.kernel.db.hot import hot_cursor
 from apps.programs.models import ValueType
 from tests.shop import Shop
 
-WRITTEN_ONCE = ("ledger_entry", "ledger_void", "requestlog_operation")
+WRITTEN_ONCE = (
+    "ledger_entry",
+    "ledger_void",
+    "ledger_conversion",
+    "programs_exchangerate",
+    "requestlog_operation",
+)
 KEPT = (
     "ledger_wallet",
     "ledger_lot",

@@ -14,8 +14,10 @@ from django.db import connection
 
 from apps.checkouts.core.payments import PaymentInput
 from apps.lookups.queries.verify_ledger import ALL_CHECKS, Progress, verify
+from tests.coupons.booklet import used
 from tests.ledger.corruption import unguarded, wipe
 from tests.ledger.till import Till, paid_from_card
+from tests.programs.rates import rated
 from tests.shop import Shop, open_shop
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -24,7 +26,9 @@ ENTRY = "UPDATE ledger_entry SET {} WHERE brand_id = %(brand)s AND wallet_id = %
 LOT = "UPDATE ledger_lot SET {} WHERE brand_id = %(brand)s AND wallet_id = %(wallet)s AND {}"
 WALLET = "UPDATE ledger_wallet SET {} WHERE brand_id = %(brand)s AND id = %(wallet)s"
 CARD = "UPDATE cards_card SET {} WHERE brand_id = %(brand)s AND wallet_id = %(wallet)s"
+CONVERSION = "UPDATE ledger_conversion SET {} WHERE brand_id = %(brand)s"
 PAYMENT = "UPDATE checkouts_payment SET {} WHERE brand_id = %(brand)s AND {}"
+COUPON = "UPDATE coupons_coupon SET {} WHERE brand_id = %(brand)s"
 
 CORRUPTIONS = {
     "a lot's remaining is the sum of its entries": LOT.format("remaining = remaining + 1", "no = 1"),
@@ -36,6 +40,9 @@ CORRUPTIONS = {
     "an amount's sign fits its kind": ENTRY.format("kind = 2", "seq = 1"),
     "a reversal does not exceed what it reverses": ENTRY.format("amount = amount * 2", "kind = 10"),
     "nothing is in transit without a transfer": ENTRY.format("kind = 7", "kind = 2"),
+    "what was transferred out arrives as it left": f"""WITH gone AS ({ENTRY.format("kind = 7", "kind = 2")} RETURNING *)
+        INSERT INTO cards_transfer (brand_id, source_wallet_id, out_operation_id, in_operation_id, target_wallet_id)
+        SELECT brand_id, wallet_id, operation_id, operation_id, wallet_id FROM gone LIMIT 1""",
     "an amount has no more decimals than its value type": ENTRY.format("amount = amount + 0.001", "seq = 1"),
     "occurred_at does not run backwards within a wallet": ENTRY.format("occurred_at = %(later)s", "seq = 1"),
     "last_at is when the last entry occurred": WALLET.format("last_at = %(later)s"),
@@ -62,6 +69,8 @@ CORRUPTIONS = {
     "a void and what it voids are operations of one family": """UPDATE ledger_void SET operation_id = gen_random_uuid()
         WHERE brand_id = %(brand)s""",
     "the brand exists": "DELETE FROM brands_clock WHERE brand_id = %(brand)s",
+    "a conversion is what its redemption took, at its rate": CONVERSION.format("converted = converted + 0.01"),
+    "a conversion's rate stands in the brand's table": CONVERSION.format("rate_id = -1"),
     "a wallet has exactly one card, or one child card": CARD.format("wallet_id = -1"),
     "a child card is of its root's family": """INSERT INTO cards_childcard (brand_id, number, family_id, wallet_id,
         activated_at) SELECT brand_id, 'kid', wallet_id, wallet_id, activated_at FROM cards_card
@@ -78,6 +87,11 @@ CORRUPTIONS = {
     "a checkout's references are released when it is voided": PAYMENT.format("released = true", "true"),
     "an anonymous checkout takes nothing from cards": "UPDATE checkouts_checkout SET wallet_id = NULL "
     "WHERE brand_id = %(brand)s",
+    "a coupon's last step says its state": "UPDATE coupons_couponstep SET state = 2 WHERE brand_id = %(brand)s",
+    "a coupon's steps are numbered without gaps": "DELETE FROM coupons_couponstep WHERE brand_id = %(brand)s "
+    "AND no = 1",
+    "what is known of a coupon fits its state": COUPON.format("reserved_by = used_by"),
+    "a used coupon was used by one of its steps": COUPON.format("used_by = gen_random_uuid()"),
 }
 GUARDED_BY_INDEX = {
     "at most one open lot of a kind": "ledger_lot_kind",
@@ -118,6 +132,9 @@ def _busy_card(shop: Shop) -> Books:
     till.buy(START + 15 * HOUR, "9.99", anonymous=True)
     till.void(START + 16 * HOUR, till.buy(START + 16 * HOUR, 30, [paid_from_card(10)]))
     till.change(START + 17 * HOUR, "hold", 4)
+    rated(shop, "EUR", "USD", "1.0875")
+    till.convert(START + 18 * HOUR, "EUR", 2)
+    used(shop)
     return Books(shop, till, issue, checkout)
 
 
@@ -141,6 +158,31 @@ def test_a_corrupt_row_is_named(books: Books, name: str) -> None:
             call_command("verify_ledger", brand=books.shop.brand.code, chunk=1, stdout=output)
     assert ended.value.code == 1
     assert f"FAILED {name} ({books.shop.brand.code}, " in output.getvalue()
+
+
+@pytest.mark.parametrize(
+    "corruption",
+    [
+        CONVERSION.format("amount = amount + 0.01"),
+        CONVERSION.format("mutation_no = mutation_no + 1"),
+        CONVERSION.format("wallet_id = wallet_id + 1"),
+        CONVERSION.format("value_type_id = -1"),
+        CONVERSION.format("rate = rate + 0.000000000001"),
+        "UPDATE programs_exchangerate SET valid_from = %(later)s WHERE brand_id = %(brand)s",
+        "UPDATE programs_exchangerate SET base = 'GBP' WHERE brand_id = %(brand)s",
+    ],
+)
+def test_a_conversion_that_does_not_fit_is_found(books: Books, corruption: str) -> None:
+    _corrupt(books, corruption)
+    assert {finding.check.name for finding in verify(brand_id=books.shop.brand.pk)} & set(CORRUPTIONS)
+
+
+def test_less_than_an_amount_is_worth_was_redeemed_only_where_nothing_was_left(books: Books) -> None:
+    books.till.convert(START + 19 * HOUR, "EUR", 500, take_what_is_there=True)
+    assert verify(brand_id=books.shop.brand.pk) == []
+    _corrupt(books, CONVERSION.format("amount = amount + 1"))
+    (finding,) = verify(brand_id=books.shop.brand.pk)
+    assert finding.count == 1
 
 
 def test_the_first_offending_rows_are_shown_and_all_are_counted(books: Books) -> None:

@@ -61,6 +61,20 @@ class Till:
         update_balance(call=call, configuration=self.shop.configuration, card_number=self.number, wanted=wanted)
         return call.id
 
+    def convert(self, at: datetime, currency: str, amount: Any, **more: Any) -> UUID:
+        """A redemption in another currency."""
+        call = self.call(at)
+        wanted = BalanceChange(
+            action="redeem",
+            balance_type=BalanceType.CURRENCY,
+            balance_code=currency,
+            amount=Decimal(amount),
+            converts=True,
+            **more,
+        )
+        update_balance(call=call, configuration=self.shop.configuration, card_number=self.number, wanted=wanted)
+        return call.id
+
     def void(self, at: datetime, operation: UUID) -> UUID:
         """Undo an earlier call."""
         call = self.call(at)

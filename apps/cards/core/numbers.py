@@ -13,6 +13,12 @@ def check_number(number: str) -> None:
         raise InvalidInput("A card number has 1 to 64 letters, digits, _ or -.")
 
 
+def check_child_number(number: str) -> None:
+    """Refuse (9) what cannot be the number of a child card: 3 to 25 printable characters, no comma, no blank ends."""
+    if not 3 <= len(number) <= 25 or "," in number or not number.isprintable() or number != number.strip():
+        raise InvalidInput("A child card number has 3 to 25 characters and no comma.")
+
+
 def with_check_digit(digits: str) -> str:
     """Append the Luhn check digit (ISO/IEC 7812-1, annex B)."""
     total = 0

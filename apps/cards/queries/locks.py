@@ -1,6 +1,6 @@
 """The lock statements of cards. They return only columns that never change."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from apps.cards.queries.numbers import named, places
 from apps.requestlog.unit import Lock
@@ -9,6 +9,10 @@ _FAMILIES = """SELECT w.id FROM ledger_wallet w WHERE w.brand_id = %(brand)s AND
  (SELECT c.family_id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.number IN ({numbers}))
  ORDER BY w.id FOR NO KEY UPDATE OF w"""
 
+_FAMILIES_AND = _FAMILIES.replace("AND w.id IN", "AND (w.id = ANY(%(also)s) OR w.id IN").replace(
+    "\n ORDER BY", ")\n ORDER BY"
+)
+
 _CARD = """SELECT c.id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.number = %(number)s AND {mine}
  FOR NO KEY UPDATE OF c"""
 
@@ -16,8 +20,11 @@ _FREE_CARD = """SELECT c.id FROM cards_card c WHERE c.brand_id = %(brand)s AND c
  AND c.status = 1 AND c.shuffle >= %(from)s AND {mine} ORDER BY c.shuffle LIMIT 1 FOR NO KEY UPDATE OF c SKIP LOCKED"""
 
 
-def lock_families(numbers: Sequence[str]) -> Lock:
-    """The root wallets of the named cards, in the order of their ids. Unknown and inactive cards lock nothing."""
+def lock_families(numbers: Sequence[str], *, also: Collection[int] = ()) -> Lock:
+    """The root wallets of the named cards (and `also` these), in the order of their ids. Unknown and inactive cards
+    lock nothing."""
+    if also:
+        return Lock(_FAMILIES_AND.replace("{numbers}", places(numbers)), {**named(numbers), "also": list(also)})
     return Lock(_FAMILIES.replace("{numbers}", places(numbers)), named(numbers))
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 
+from apps.catalog.core.products import check_sku
 from apps.kernel.amounts import ZERO, at_scale, fits
 from apps.kernel.errors import InvalidInput
 
@@ -37,11 +38,12 @@ class Totals:
 def totals(
     *, stated: Decimal | None, lines: Sequence[CheckoutLine], pre_discounts: Sequence[Decimal], currency_scale: int
 ) -> Totals:
-    """Work out the total. Neither a total nor lines, amounts below zero, with too many decimals or too large,
-    pre-discounts above the total: 9."""
+    """Work out the total. Neither a total nor lines, SKUs that are too long, amounts below zero, with too many
+    decimals or too large, pre-discounts above the total: 9."""
     if stated is None and not lines:
         raise InvalidInput("Send checkoutTotal or products.")
     for line in lines:
+        check_sku(line.sku)
         _check(line.quantity, "amountPurchased")
         _check(line.unit_price, "unitPrice")
         if line.unit_cost is not None and not fits(line.unit_cost, FINEST):

@@ -43,15 +43,23 @@ DATES = ("birthday", "anniversary")
 DEGREES = ("latitude", "longitude")
 
 
-def check_changes(changes: dict[str, Any]) -> None:
-    """Refuse (9) a country or an e-mail address that cannot be one: what can be judged from the request alone."""
+def is_email(text: str) -> bool:
+    """Whether a text can be an e-mail address."""
+    return _EMAIL.fullmatch(text) is not None
+
+
+def check_changes(changes: dict[str, Any], *, name: str = "primaryCustomer") -> None:
+    """Refuse (9) a country or an e-mail address that cannot be one: what can be judged from the request alone.
+    `name` is what the request calls this customer."""
     if changes.get("country") and not _COUNTRY.fullmatch(changes["country"]):
-        raise InvalidInput("primaryCustomer.country must be a code of two letters.")
-    if changes.get("email") and not _EMAIL.fullmatch(changes["email"]):
-        raise InvalidInput("primaryCustomer.email is not an e-mail address.")
+        raise InvalidInput(f"{name}.country must be a code of two letters.")
+    if changes.get("email") and not is_email(changes["email"]):
+        raise InvalidInput(f"{name}.email is not an e-mail address.")
 
 
-def updated(present: Demographics, changes: dict[str, Any], *, country: str) -> Demographics:
+def updated(
+    present: Demographics, changes: dict[str, Any], *, country: str, name: str = "primaryCustomer"
+) -> Demographics:
     """Apply `changes` (attribute name to value; an empty text clears).
 
     Phones are parsed with the country of the update, else the stored one, else `country` (the location's). A phone
@@ -60,16 +68,16 @@ def updated(present: Demographics, changes: dict[str, Any], *, country: str) -> 
     if changes.get("country"):
         changes = changes | {"country": changes["country"].upper()}
     home = changes.get("country") or present.country or country
-    return replace(present, **{name: _stored(name, value, home) for name, value in changes.items()})
+    return replace(present, **{each: _stored(each, value, home, name) for each, value in changes.items()})
 
 
-def _stored(name: str, value: Any, country: str) -> Any:
-    if name in PHONES and value:
-        return require_e164(value, country=country, name=f"primaryCustomer.{_WIRE_NAMES[name]}")
-    if name in DATES:
+def _stored(attribute: str, value: Any, country: str, name: str) -> Any:
+    if attribute in PHONES and value:
+        return require_e164(value, country=country, name=f"{name}.{_WIRE_NAMES[attribute]}")
+    if attribute in DATES:
         return date.fromisoformat(value) if value else None
-    if name in DEGREES:
-        return at_scale(value, 6)
+    if attribute in DEGREES:
+        return None if value == "" else at_scale(value, 6)
     return value
 
 

@@ -1,10 +1,11 @@
-"""The book of one operation: wallets and open lots in, postings out. Pure; everything that moves value is decided here.
+"""The book of one operation: wallets and open lots in, postings out. Pure; what moves value is decided here, and in
+`voids` and `transfers` with the same few moves.
 
 Amounts are `Decimal` at the value type's scale. A `Book` settles first: what lapsed or expired up to its moment is
 released or expired before anything else happens. Refusals leave the book half-written; the caller throws it away.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,7 +15,7 @@ from uuid import UUID
 from apps.kernel.amounts import LARGEST, ZERO
 from apps.kernel.errors import ErrorCode, InvalidInput, Refusal
 from apps.ledger.core.kinds import EntryKind
-from apps.ledger.core.lots import Kind, Lot, PastEntry, Posting, Wallet
+from apps.ledger.core.lots import Kind, Lot, Posting, Wallet
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 SETTLED = 0
@@ -58,7 +59,7 @@ class Book:
     lots: list[Lot]
     postings: list[Posting] = field(default_factory=list)
     mutation_no: int = SETTLED
-    _by_kind: dict[Kind, Lot] = field(default_factory=dict)
+    by_kind: dict[Kind, Lot] = field(default_factory=dict)
     _totals: dict[tuple[int, int], Decimal] = field(default_factory=dict)
 
     @classmethod
@@ -68,7 +69,7 @@ class Book:
         at = max([moment, *(wallet.last_at for wallet in known.values())])
         book = cls(operation_id, at, known, list(lots))
         for lot in book.lots:
-            book._by_kind[lot.kind] = lot
+            book.by_kind[lot.kind] = lot
             book._add_to_total(lot, lot.remaining)
         book.settle()
         return book
@@ -88,8 +89,8 @@ class Book:
     ) -> None:
         """Add value. The bounds of the value type are the caller's business; what a column cannot hold: 13."""
         self.mutation_no += 1
-        lot = self._lot_of_kind((wallet_id, value_type_id, return_related, expires_at, active_at, None), None)
-        self._move(lot, amount, kind)
+        lot = self.lot_of_kind((wallet_id, value_type_id, return_related, expires_at, active_at, None), None)
+        self.move(lot, amount, kind)
 
     def redeem(
         self,
@@ -102,7 +103,7 @@ class Book:
     ) -> Decimal:
         """Take free value in spending order; returns what was missing. Too little: 13 unless `take_what_is_there`."""
         self.mutation_no += 1
-        return self._take(self.spending_order(wallet_id, value_type_id), amount, kind, take_what_is_there)
+        return self.take(self.spending_order(wallet_id, value_type_id), amount, kind, take_what_is_there)
 
     def hold(self, *, wallet_id: int, value_type_id: int, amount: Decimal, until: datetime | None = None) -> None:
         """Move free value, in spending order, into lots of this operation's hold. Too little: 13."""
@@ -110,8 +111,8 @@ class Book:
         left = amount
         for lot in self.spending_order(wallet_id, value_type_id):
             part = min(left, lot.remaining)
-            self._move(lot, -part, EntryKind.HOLD)
-            self._move(self._like(lot, self.operation_id, until), part, EntryKind.HOLD)
+            self.move(lot, -part, EntryKind.HOLD)
+            self.move(self.like(lot, self.operation_id, until), part, EntryKind.HOLD)
             left -= part
             if not left:
                 return
@@ -137,41 +138,16 @@ class Book:
         if any(lot.value_type_id != value_type_id for lot in held):
             raise HoldOfAnotherType
         self.mutation_no += 1
-        left = self._take(sorted(held, key=_spending_rank), amount, EntryKind.REDEEM, take_what_is_there=True)
+        left = self.take(sorted(held, key=spending_rank), amount, EntryKind.REDEEM, take_what_is_there=True)
         if left:
             free = self.spending_order(wallet_id, value_type_id)
-            left = self._take(free, left, EntryKind.REDEEM, take_what_is_there)
+            left = self.take(free, left, EntryKind.REDEEM, take_what_is_there)
         if release_rest:
             self.mutation_no += 1
             for lot in held:
-                self._release(lot, at=self.at, mutation_no=self.mutation_no)
+                self.release(lot, at=self.at, mutation_no=self.mutation_no)
             self.settle()
         return left
-
-    def void(self, entries: Sequence[PastEntry], *, take_what_is_free: bool) -> dict[int, Decimal]:
-        """Undo the entries of one or several operations; returns the shortfall by value type.
-
-        What was redeemed goes back to its kind (to its hold if that is still open); a hold releases what is left of
-        it; a release stays, since a finished hold is not reopened; what was issued is taken from the same lot first,
-        then in spending order, also where a part of it has expired meanwhile. Too little: 13, unless
-        `take_what_is_free`.
-        """
-        self.mutation_no += 1
-        shortfall: dict[int, Decimal] = {}
-        undone = [entry for entry in entries if entry.kind in _UNDONE_ONE_BY_ONE]
-        for entry in undone:
-            if entry.amount < 0:
-                self._give_back(entry)
-        self._undo_holds([entry for entry in entries if entry.kind == EntryKind.HOLD])
-        for entry in undone:
-            if entry.amount > 0:
-                missing = self._take_back(entry)
-                if missing and not take_what_is_free:
-                    raise TooLittleBalance
-                if missing:
-                    shortfall[entry.value_type_id] = shortfall.get(entry.value_type_id, ZERO) + missing
-        self.settle()
-        return shortfall
 
     def settle(self) -> None:
         """Release holds that lapsed and expire free value whose moment has come, in the order of those moments."""
@@ -180,9 +156,9 @@ class Book:
         while due:
             moment, _, lot = heappop(due)
             if lot.hold_id is None:
-                self._move(lot, -lot.remaining, EntryKind.EXPIRE, at=moment, mutation_no=SETTLED)
+                self.move(lot, -lot.remaining, EntryKind.EXPIRE, at=moment, mutation_no=SETTLED)
                 continue
-            free = self._release(lot, at=moment, mutation_no=SETTLED)
+            free = self.release(lot, at=moment, mutation_no=SETTLED)
             follows = self._due(free)
             if follows is not None:
                 heappush(due, follows)
@@ -203,11 +179,11 @@ class Book:
             and lot.remaining
             and lot.is_free(self.at)
         )
-        return sorted(free, key=_spending_rank)
+        return sorted(free, key=spending_rank)
 
     # --- how it moves ------------------------------------------------------------------------------------------------
 
-    def _move(
+    def move(
         self,
         lot: Lot,
         amount: Decimal,
@@ -252,7 +228,7 @@ class Book:
         total = self._totals[key] = self._totals.get(key, ZERO) + amount
         return total
 
-    def _take(
+    def take(
         self,
         lots: Iterable[Lot],
         amount: Decimal,
@@ -263,7 +239,7 @@ class Book:
         left = amount
         for lot in lots:
             part = min(left, lot.remaining)
-            self._move(lot, -part, kind, reverses_seq=reverses_seq)
+            self.move(lot, -part, kind, reverses_seq=reverses_seq)
             left -= part
             if not left:
                 break
@@ -271,30 +247,30 @@ class Book:
             raise TooLittleBalance
         return left
 
-    def _release(self, lot: Lot, *, at: datetime, mutation_no: int) -> Lot:
+    def release(self, lot: Lot, *, at: datetime, mutation_no: int) -> Lot:
         """Free what a held lot keeps; returns where it went (the lot itself if it kept nothing)."""
         amount = lot.remaining
         if not amount:
             return lot
-        free = self._like(lot, None, None)
-        self._move(lot, -amount, EntryKind.RELEASE, at=at, mutation_no=mutation_no)
-        self._move(free, amount, EntryKind.RELEASE, at=at, mutation_no=mutation_no)
+        free = self.like(lot, None, None)
+        self.move(lot, -amount, EntryKind.RELEASE, at=at, mutation_no=mutation_no)
+        self.move(free, amount, EntryKind.RELEASE, at=at, mutation_no=mutation_no)
         return free
 
     def _due(self, lot: Lot) -> tuple[datetime, int, Lot] | None:
         moment = lot.due_at
         return (moment, lot.no, lot) if moment is not None and moment <= self.at and lot.remaining else None
 
-    def _like(self, lot: Lot, hold_id: UUID | None, hold_until: datetime | None) -> Lot:
-        return self._lot_of_kind((*lot.kind[:5], hold_id), hold_until)
+    def like(self, lot: Lot, hold_id: UUID | None, hold_until: datetime | None) -> Lot:
+        return self.lot_of_kind((*lot.kind[:5], hold_id), hold_until)
 
-    def _lot_of_kind(self, kind: Kind, hold_until: datetime | None) -> Lot:
+    def lot_of_kind(self, kind: Kind, hold_until: datetime | None) -> Lot:
         """The open lot of a kind, or a new one. An activation in the past is none."""
         wallet_id, value_type_id, return_related, expires_at, active_at, hold_id = kind
         if active_at is not None and active_at <= self.at:
             active_at = None
             kind = (wallet_id, value_type_id, return_related, expires_at, active_at, hold_id)
-        known = self._by_kind.get(kind)
+        known = self.by_kind.get(kind)
         if known is not None:
             return known
         wallet = self.wallets[wallet_id]
@@ -313,48 +289,9 @@ class Book:
             is_new=True,
         )
         self.lots.append(lot)
-        self._by_kind[kind] = lot
+        self.by_kind[kind] = lot
         return lot
 
-    # --- how it is undone --------------------------------------------------------------------------------------------
 
-    def _give_back(self, entry: PastEntry) -> None:
-        kind, hold_until = entry.lot_kind, None
-        if entry.hold_id is not None:
-            still_open = [lot for lot in self.lots if lot.hold_id == entry.hold_id and lot.remaining]
-            if still_open:
-                hold_until = still_open[0].hold_until
-            else:
-                kind = (*kind[:5], None)
-        self._move(self._lot_of_kind(kind, hold_until), -entry.amount, EntryKind.VOID, reverses_seq=entry.seq)
-
-    def _undo_holds(self, entries: Sequence[PastEntry]) -> None:
-        """HOLD entries come in pairs: out of a free lot, into the held lot of the same kind.
-
-        The held lot is found by its kind: one that was emptied and got value back is another lot.
-        """
-        for out, into in zip(entries[::2], entries[1::2], strict=True):
-            held = self._by_kind.get(into.lot_kind)
-            if held is None or not held.remaining:
-                continue
-            part = min(held.remaining, into.amount)
-            free = self._like(held, None, None)
-            self._move(held, -part, EntryKind.VOID, reverses_seq=into.seq)
-            self._move(free, part, EntryKind.VOID, reverses_seq=out.seq)
-
-    def _take_back(self, entry: PastEntry) -> Decimal:
-        own = [
-            lot
-            for lot in self.lots
-            if lot.hold_id is None
-            and ((lot.wallet_id, lot.no) == (entry.wallet_id, entry.lot_no) or lot.kind == entry.lot_kind)
-        ]
-        rest = [lot for lot in self.spending_order(entry.wallet_id, entry.value_type_id) if lot not in own]
-        return self._take(own + rest, entry.amount, EntryKind.VOID, take_what_is_there=True, reverses_seq=entry.seq)
-
-
-_UNDONE_ONE_BY_ONE = (EntryKind.ISSUE, EntryKind.REDEEM, EntryKind.ADJUST)
-
-
-def _spending_rank(lot: Lot) -> tuple[bool, bool, datetime, int]:
+def spending_rank(lot: Lot) -> tuple[bool, bool, datetime, int]:
     return (not lot.return_related, lot.expires_at is None, lot.expires_at or NEVER, lot.no)

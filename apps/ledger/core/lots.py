@@ -19,6 +19,7 @@ class Wallet:
     last_lot: int
     last_at: datetime
     is_changed: bool = False
+    is_new: bool = False
 
 
 @dataclass(slots=True)
@@ -61,6 +62,10 @@ class Lot:
             and (self.active_at is None or self.active_at <= at)
             and (self.expires_at is None or self.expires_at > at)
         )
+
+    def is_free_or_delayed(self, at: datetime) -> bool:
+        """Whether this lot is free now, or will be when it becomes active."""
+        return self.hold_id is None and (self.expires_at is None or self.expires_at > at)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ class Moved:
     mutation_no: int
     value_type_id: int
     is_held: bool
+    wallet_id: int
     amount: Decimal
     expires_at: datetime | None
     active_at: datetime | None

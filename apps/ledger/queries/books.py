@@ -12,9 +12,11 @@ _LIABILITY = """SELECT e.owner_location_id, e.program_id, e.card_set_id, e.value
  GROUP BY e.owner_location_id, e.program_id, e.card_set_id, e.value_type_id HAVING sum(e.amount) <> 0
  ORDER BY e.owner_location_id, e.program_id, e.card_set_id, e.value_type_id"""
 
-_TRANSIT = """SELECT e.value_type_id, -sum(e.amount) FROM ledger_entry e
+# a card can be transferred into another program, whose value type of the same kind is another row
+_TRANSIT = """SELECT v.balance_type, v.balance_code, -sum(e.amount) FROM ledger_entry e
+ JOIN programs_valuetype v ON v.brand_id = e.brand_id AND v.id = e.value_type_id
  WHERE e.brand_id = %(brand)s AND e.kind IN (7, 8) AND e.booked_on <= %(day)s AND NOT e.is_demo
- GROUP BY e.value_type_id HAVING sum(e.amount) <> 0 ORDER BY e.value_type_id"""
+ GROUP BY v.balance_type, v.balance_code HAVING sum(e.amount) <> 0 ORDER BY v.balance_type, v.balance_code"""
 
 # holds and releases move nothing in or out; a void is told apart by the kind of what it undoes
 _ACTIVITY = """SELECT e.location_id, e.kind, o.kind, e.value_type_id, count(*), sum(e.amount) FROM ledger_entry e
@@ -40,7 +42,8 @@ class Owed:
 class InTransit:
     """Value that left one card and has not arrived on another. It is owed beside what cards hold."""
 
-    value_type_id: int
+    balance_type: str
+    balance_code: str
     amount: Decimal
 
 

@@ -6,8 +6,8 @@ from uuid import UUID
 from apps.kernel.db.hot import Cursor
 from apps.ledger.core.moved import Moved
 
-_MOVED = """SELECT e.operation_id, e.mutation_no, e.value_type_id, e.hold_id IS NOT NULL, e.amount, l.expires_at,
- l.active_at
+_MOVED = """SELECT e.operation_id, e.mutation_no, e.value_type_id, e.hold_id IS NOT NULL, e.wallet_id, e.amount,
+ l.expires_at, l.active_at
  FROM ledger_entry e JOIN ledger_lot l ON (l.brand_id, l.wallet_id, l.no) = (e.brand_id, e.wallet_id, e.lot_no)
  WHERE e.brand_id = %(brand)s AND e.operation_id = ANY(%(operations)s) AND e.mutation_no > 0
  ORDER BY e.wallet_id, e.seq"""

@@ -27,17 +27,21 @@ _STAMPED = """SELECT e.wallet_id, concat('seq ', e.seq), concat('program ', e.pr
  WHERE e.brand_id = %(brand)s AND e.wallet_id > %(above)s AND e.wallet_id <= %(upto)s
    AND (p.id IS NULL OR s.id IS NULL OR o.id IS NULL OR v.id IS NULL OR (e.location_id IS NOT NULL AND h.id IS NULL))"""
 
+# An empty wallet may get other dimensions without a movement.
 _RECLASSIFIED = """SELECT x.wallet_id, concat('seq ', x.seq), 'other program, card set, owner or demo flag than before'
  FROM (SELECT wallet_id, seq, kind, (program_id, card_set_id, owner_location_id, is_demo) AS stamped,
-     lag((program_id, card_set_id, owner_location_id, is_demo)) OVER (PARTITION BY wallet_id ORDER BY seq) AS before
-   FROM ledger_entry WHERE brand_id = %(brand)s AND wallet_id > %(above)s AND wallet_id <= %(upto)s) x
- WHERE x.kind <> 12 AND x.before IS NOT NULL AND x.stamped <> x.before
+     lag((program_id, card_set_id, owner_location_id, is_demo)) OVER w AS before,
+     sum(amount) OVER w - amount AS held
+   FROM ledger_entry WHERE brand_id = %(brand)s AND wallet_id > %(above)s AND wallet_id <= %(upto)s
+   WINDOW w AS (PARTITION BY wallet_id ORDER BY seq)) x
+ WHERE x.kind <> 12 AND x.before IS NOT NULL AND x.stamped <> x.before AND x.held <> 0
  UNION ALL
  SELECT w.id, concat('seq ', e.seq), 'other program, card set, owner or demo flag than the wallet has'
  FROM ledger_wallet w JOIN ledger_entry e ON e.brand_id = w.brand_id AND e.wallet_id = w.id AND e.seq = w.last_seq
  WHERE w.brand_id = %(brand)s AND w.id > %(above)s AND w.id <= %(upto)s
    AND (e.program_id, e.card_set_id, e.owner_location_id, e.is_demo)
-     <> (w.program_id, w.card_set_id, w.owner_location_id, w.is_demo)"""
+     <> (w.program_id, w.card_set_id, w.owner_location_id, w.is_demo)
+   AND EXISTS (SELECT FROM ledger_lot l WHERE l.brand_id = w.brand_id AND l.wallet_id = w.id AND l.open)"""
 
 _LOT_OF_ENTRY = """SELECT e.wallet_id, concat('seq ', e.seq),
   concat('lot ', e.lot_no, ', value type ', e.value_type_id, ', hold ', e.hold_id)
@@ -70,12 +74,21 @@ _VOIDED_HOLDS = """SELECT l.wallet_id, concat('lot ', l.no), concat('hold ', l.h
  FROM ledger_lot l JOIN ledger_void v ON v.brand_id = l.brand_id AND v.operation_id = l.hold_id
  WHERE l.brand_id = %(brand)s AND l.wallet_id > %(above)s AND l.wallet_id <= %(upto)s AND l.remaining > 0"""
 
-_OPERATIONS = """SELECT e.wallet_id, concat('seq ', e.seq),
+# A void made through the card into which another one was transferred undoes what happened on that other one.
+_HEIRS = """WITH RECURSIVE heirs (wallet_id, heir_id) AS (
+  SELECT t.source_wallet_id, t.target_wallet_id FROM cards_transfer t
+  WHERE t.brand_id = %(brand)s AND t.target_wallet_id IS NOT NULL
+  UNION SELECT h.wallet_id, t.target_wallet_id FROM heirs h JOIN cards_transfer t
+    ON t.brand_id = %(brand)s AND t.source_wallet_id = h.heir_id AND t.target_wallet_id IS NOT NULL)
+ """
+
+_OPERATIONS = f"""{_HEIRS}SELECT e.wallet_id, concat('seq ', e.seq),
   concat('operation ', e.operation_id, ', family ', o.family_id)
  FROM ledger_entry e JOIN ledger_wallet w ON w.brand_id = e.brand_id AND w.id = e.wallet_id
  LEFT JOIN requestlog_operation o ON o.brand_id = e.brand_id AND o.id = e.operation_id
  WHERE e.brand_id = %(brand)s AND e.wallet_id > %(above)s AND e.wallet_id <= %(upto)s
-   AND (o.id IS NULL OR o.family_id IS DISTINCT FROM coalesce(w.root_id, w.id))"""
+   AND (o.id IS NULL OR (o.family_id IS DISTINCT FROM coalesce(w.root_id, w.id)
+     AND NOT (o.call_type IN (10, 11) AND (coalesce(w.root_id, w.id), o.family_id) IN (SELECT * FROM heirs))))"""
 
 _VOID_ENTRIES = """SELECT e.wallet_id, concat('seq ', e.seq), concat('undoes seq ', e.reverses_seq)
  FROM ledger_entry e
@@ -85,12 +98,13 @@ _VOID_ENTRIES = """SELECT e.wallet_id, concat('seq ', e.seq), concat('undoes seq
  WHERE e.brand_id = %(brand)s AND e.wallet_id > %(above)s AND e.wallet_id <= %(upto)s
    AND e.kind = 10 AND v.operation_id IS NULL"""
 
-_VOIDS = """SELECT NULL::bigint, concat('operation ', v.operation_id), concat('voided by ', v.by_operation_id)
+_VOIDS = f"""{_HEIRS}SELECT NULL::bigint, concat('operation ', v.operation_id),
+  concat('voided by ', v.by_operation_id)
  FROM ledger_void v
  LEFT JOIN requestlog_operation o ON o.brand_id = v.brand_id AND o.id = v.operation_id
  LEFT JOIN requestlog_operation b ON b.brand_id = v.brand_id AND b.id = v.by_operation_id
  WHERE v.brand_id = %(brand)s AND (o.id IS NULL OR b.id IS NULL OR b.call_type NOT IN (10, 11)
-   OR o.family_id IS DISTINCT FROM b.family_id)"""
+   OR (o.family_id IS DISTINCT FROM b.family_id AND (o.family_id, b.family_id) NOT IN (SELECT * FROM heirs)))"""
 
 _BRAND = """SELECT NULL::bigint, concat('brand ', %(brand)s::bigint), 'has no row, or no clock'
  WHERE NOT EXISTS (SELECT FROM brands_brand b JOIN brands_clock k ON k.brand_id = b.id WHERE b.id = %(brand)s)"""

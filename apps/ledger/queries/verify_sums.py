@@ -54,9 +54,32 @@ _REVERSALS = """SELECT e.wallet_id, concat('seq ', e.seq), concat(e.amount, ' is
  HAVING abs(sum(r.amount)) > abs(e.amount) OR sign(sum(r.amount)) = sign(e.amount)
    OR bool_or(r.value_type_id <> e.value_type_id)"""
 
-_TRANSIT = """SELECT e.wallet_id, concat('seq ', e.seq), concat('kind ', e.kind, ', amount ', e.amount)
- FROM ledger_entry e
- WHERE e.brand_id = %(brand)s AND e.wallet_id > %(above)s AND e.wallet_id <= %(upto)s AND e.kind IN (7, 8)"""
+_TRANSIT = """SELECT e.wallet_id, concat('operation ', e.operation_id), concat('in transit: ', -x.moved)
+ FROM (SELECT DISTINCT t.wallet_id, t.operation_id FROM ledger_entry t WHERE t.brand_id = %(brand)s
+   AND t.wallet_id > %(above)s AND t.wallet_id <= %(upto)s AND t.kind IN (7, 8)) e
+ CROSS JOIN LATERAL (SELECT sum(s.amount) AS moved FROM ledger_entry s
+   WHERE s.brand_id = %(brand)s AND s.operation_id = e.operation_id AND s.kind IN (7, 8)) x
+ WHERE x.moved <> 0 AND NOT EXISTS (SELECT FROM cards_transfer t WHERE t.brand_id = %(brand)s
+   AND ((t.source_wallet_id = e.wallet_id AND t.out_operation_id = e.operation_id)
+     OR (t.target_wallet_id = e.wallet_id AND t.in_operation_id = e.operation_id)))"""
+
+_ARRIVED = """SELECT x.wallet_id, concat('transfer into wallet ', x.target),
+  concat(x.balance_type, ' ', x.balance_code, ': out ', sum(x.went), ', in ', sum(x.came))
+ FROM (
+  SELECT t.source_wallet_id AS wallet_id, t.target_wallet_id AS target, v.balance_type, v.balance_code,
+    -e.amount AS went, 0 AS came
+  FROM cards_transfer t JOIN ledger_entry e ON e.brand_id = t.brand_id AND e.wallet_id = t.source_wallet_id
+    AND e.operation_id = t.out_operation_id AND e.kind = 7
+  JOIN programs_valuetype v ON v.brand_id = e.brand_id AND v.id = e.value_type_id
+  WHERE t.brand_id = %(brand)s AND t.source_wallet_id > %(above)s AND t.source_wallet_id <= %(upto)s
+    AND t.in_operation_id IS NOT NULL
+  UNION ALL
+  SELECT t.source_wallet_id, t.target_wallet_id, v.balance_type, v.balance_code, 0, e.amount
+  FROM cards_transfer t JOIN ledger_entry e ON e.brand_id = t.brand_id AND e.wallet_id = t.target_wallet_id
+    AND e.operation_id = t.in_operation_id AND e.kind = 8
+  JOIN programs_valuetype v ON v.brand_id = e.brand_id AND v.id = e.value_type_id
+  WHERE t.brand_id = %(brand)s AND t.source_wallet_id > %(above)s AND t.source_wallet_id <= %(upto)s) x
+ GROUP BY x.wallet_id, x.target, x.balance_type, x.balance_code HAVING sum(x.went) <> sum(x.came)"""
 
 _SCALE = """SELECT e.wallet_id, concat('seq ', e.seq), concat('amount ', e.amount, ', scale ', v.scale)
  FROM ledger_entry e JOIN programs_valuetype v ON v.brand_id = e.brand_id AND v.id = e.value_type_id
@@ -73,5 +96,6 @@ SUMS = (
     Check("an amount's sign fits its kind", FROM_CORRECTION, _DIRECTION),
     Check("a reversal does not exceed what it reverses", FROM_CORRECTION, _REVERSALS),
     Check("nothing is in transit without a transfer", FROM_CORRECTION, _TRANSIT),
+    Check("what was transferred out arrives as it left", FROM_CORRECTION, _ARRIVED),
     Check("an amount has no more decimals than its value type", FROM_CORRECTION, _SCALE),
 )

@@ -25,12 +25,15 @@ _SETTLED = """SELECT e.wallet_id, concat('seq ', e.seq), concat('kind ', e.kind,
    WHEN e.kind = 4 THEN e.mutation_no < 0
    ELSE e.mutation_no < 1 END"""
 
+# a transfer that writes a card off (9) takes what is not yet active too
 _SPENT = """SELECT e.wallet_id, concat('seq ', e.seq),
   concat('kind ', e.kind, ' at ', e.occurred_at, ', active ', l.active_at, ', expires ', l.expires_at)
  FROM ledger_entry e JOIN ledger_lot l ON l.brand_id = e.brand_id AND l.wallet_id = e.wallet_id AND l.no = e.lot_no
+ JOIN requestlog_operation o ON o.brand_id = e.brand_id AND o.id = e.operation_id
  WHERE e.brand_id = %(brand)s AND e.wallet_id > %(above)s AND e.wallet_id <= %(upto)s
    AND e.kind IN (2, 3, 6) AND e.amount < 0 AND e.hold_id IS NULL
-   AND (l.expires_at <= e.occurred_at OR l.active_at > e.occurred_at)"""
+   AND (l.expires_at <= e.occurred_at
+     OR (l.active_at > e.occurred_at AND o.call_type <> 9))"""
 
 _OVERDUE = """SELECT l.wallet_id, concat('lot ', l.no),
   concat('due ', coalesce(l.hold_until, l.expires_at), ', last movement ', w.last_at)

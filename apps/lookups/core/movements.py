@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from apps.kernel.amounts import ZERO, at_scale
+from apps.kernel.value_types import BalanceType
 from apps.ledger.core.moved import Moved
 from apps.programs.core.configuration import Configuration
 from apps.transactions.answers import MutationSeen
@@ -24,16 +25,19 @@ class Movements:
 
 
 def movements_seen(moved: Iterable[Moved], *, split_holds: bool, configuration: Configuration) -> Movements:
-    """The movements of one operation: one for each business mutation and value type.
+    """The movements of one operation: one for each business mutation and kind of value, whatever the program (a card
+    can be transferred into another one).
 
     Together, a hold is 0, since nothing has left the card, and a redemption from it is the whole amount. Split, a hold
     takes from the free value and adds to the held one. A hold that lapses by itself is no transaction, so that the two
     columns add up together, and each for itself only where no hold lapsed.
     """
-    lines: dict[tuple[int, int, bool], list[Moved]] = {}
+    lines: dict[tuple[int, BalanceType, str, bool], list[Moved]] = {}
     for entry in moved:
-        lines.setdefault((entry.mutation_no, entry.value_type_id, split_holds and entry.is_held), []).append(entry)
-    seen = [(is_held, _line(entries, configuration)) for (_, _, is_held), entries in lines.items()]
+        value_type = configuration.value_types[entry.value_type_id]
+        key = (entry.mutation_no, *value_type.key, split_holds and entry.is_held)
+        lines.setdefault(key, []).append(entry)
+    seen = [(is_held, _line(entries, configuration)) for (*_, is_held), entries in lines.items()]
     regular = _without_needless_zeros([line for is_held, line in seen if not is_held])
     return Movements(regular, [line for is_held, line in seen if is_held])
 
@@ -51,7 +55,7 @@ def _without_needless_zeros(lines: list[MutationSeen]) -> list[MutationSeen]:
     """A release beside a redemption says nothing; where it is all that happened, one zero says so."""
     shown: list[MutationSeen] = []
     for line in lines:
-        others = [other for other in lines if other.value_type is line.value_type]
+        others = [other for other in lines if other.value_type.key == line.value_type.key]
         if line.amount or (line is others[0] and not any(other.amount for other in others)):
             shown.append(line)
     return shown

@@ -13,6 +13,7 @@ from apps.kernel.errors import InvalidInput
 from apps.ledger.queries.mutations import mutations_of
 from apps.lookups.core.movements import Movements, movements_seen
 from apps.lookups.queries.history_page import Event, HistoryPage, history_page
+from apps.lookups.queries.history_wallets import history_wallets
 from apps.programs.core.configuration import Configuration
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import CallType
@@ -51,7 +52,8 @@ class HistoryRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransactionSeen:
-    """A call that changed something, or an expiry, which has neither `reference` nor `call_type`."""
+    """A call that changed something, or an expiry, which has neither `reference` nor `call_type`. `child_number`: the
+    child card that it was about."""
 
     transaction_id: UUID
     reference: UUID | None
@@ -59,6 +61,7 @@ class TransactionSeen:
     call_type: str | None
     location_code: str | None
     external_id: str | None
+    child_number: str | None
     movements: Movements
 
 
@@ -89,28 +92,36 @@ def card_history(
     call: Call,
     configuration: Configuration,
     card_number: str,
+    child_number: str | None = None,
     wanted: HistoryRange = EVERYTHING,
     split_holds: bool = False,
     in_detail: bool = False,
 ) -> History:
-    """What happened to a card that was ever activated, and what of its value expired. Three statements.
+    """What happened to a card that was ever activated (with its children), or to one child card, and what of their
+    value expired; also on the cards that were transferred into it. Four statements.
 
-    Unknown card, or never activated: 2. `in_detail` (external ids or campaigns) with more than 20 transactions: 9.
+    Unknown card or child, or never activated: 2. `in_detail` (external ids or campaigns) with more than 20
+    transactions: 9.
     """
     check_length(wanted, in_detail=in_detail)
     cursor = hot_cursor()
-    found = read_cards(cursor, brand_id=call.brand_id, numbers=[card_number])
+    found = read_cards(cursor, brand_id=call.brand_id, numbers=[card_number], child_number=child_number)
     configuration = current(configuration, found.config, call)
     card = found.cards.get(card_number)
     if card is None:
         raise NoSuchCard
     if card.wallet_id is None or card.family_id is None:
         raise NoSuchAccount
-    page = history_page(
+    wallets = history_wallets(
         cursor,
         brand_id=call.brand_id,
         family_id=card.family_id,
-        wallet_id=card.wallet_id,
+        wallet_id=found.require_child().wallet_id if child_number is not None else card.family_id,
+    )
+    page = history_page(
+        cursor,
+        brand_id=call.brand_id,
+        wallets=wallets,
         begin=wanted.begin,
         before=wanted.end + SECOND if wanted.end is not None and wanted.end < LATEST else None,
         call_types=[int(call_type) for call_type in wanted.call_types] or None,
@@ -123,16 +134,18 @@ def card_history(
     moved = mutations_of(cursor, brand_id=call.brand_id, operation_ids=ids)
 
     def seen(event: Event) -> TransactionSeen:
+        child = wallets.children.get(event.wallet_id) if event.wallet_id is not None else None
         if event.operation_id is None:
-            return _expiry(event, call.brand_id, card.wallet_id, configuration)
-        movements = movements_seen(moved[event.operation_id], split_holds=split_holds, configuration=configuration)
-        return _transaction(event, event.operation_id, movements, configuration)
+            return _expiry(event, call.brand_id, child, configuration)
+        told = [each for each in moved[event.operation_id] if each.wallet_id in wallets.wallets]
+        movements = movements_seen(told, split_holds=split_holds, configuration=configuration)
+        return _transaction(event, event.operation_id, child, movements, configuration)
 
     return _history(page, [seen(event) for event in page.events])
 
 
 def _transaction(
-    event: Event, operation_id: UUID, movements: Movements, configuration: Configuration
+    event: Event, operation_id: UUID, child_number: str | None, movements: Movements, configuration: Configuration
 ) -> TransactionSeen:
     assert event.call_type is not None
     return TransactionSeen(
@@ -142,11 +155,12 @@ def _transaction(
         call_type=CallType(event.call_type).wire_name,
         location_code=configuration.location_codes.get(event.location_id) if event.location_id is not None else None,
         external_id=event.external_id,
+        child_number=child_number,
         movements=movements,
     )
 
 
-def _expiry(event: Event, brand_id: int, wallet_id: int | None, configuration: Configuration) -> TransactionSeen:
+def _expiry(event: Event, brand_id: int, child_number: str | None, configuration: Configuration) -> TransactionSeen:
     """What expires at one moment is one transaction.
 
     Its id is made from the wallet and that moment, which never change: it is the same before and after the sweep.
@@ -156,12 +170,13 @@ def _expiry(event: Event, brand_id: int, wallet_id: int | None, configuration: C
         value_type = configuration.value_types[value_type_id]
         lines.append(MutationSeen(value_type, at_scale(amount, value_type.scale)))
     return TransactionSeen(
-        transaction_id=uuid5(NAMESPACE_OID, f"expiry:{brand_id}:{wallet_id}:{event.at.isoformat()}"),
+        transaction_id=uuid5(NAMESPACE_OID, f"expiry:{brand_id}:{event.wallet_id}:{event.at.isoformat()}"),
         reference=None,
         at=event.at,
         call_type=None,
         location_code=None,
         external_id=None,
+        child_number=child_number,
         movements=Movements(lines, []),
     )
 

@@ -22,11 +22,12 @@ from apps.requestlog.core.call import Call
 from apps.transactions.under_lock import current
 
 _FIND = """SELECT k.config, t.currency, t.total, t.discount, o.location_id, o.terminal_id, o.external_id, c.number,
- c.card_set_id, EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = k.brand_id AND v.operation_id = %(id)s)
+ h.number, c.card_set_id, EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = k.brand_id AND v.operation_id = %(id)s)
  FROM brands_clock k
  LEFT JOIN checkouts_checkout t ON t.brand_id = k.brand_id AND t.operation_id = %(id)s
  LEFT JOIN requestlog_operation o ON o.brand_id = t.brand_id AND o.id = t.operation_id
- LEFT JOIN cards_card c ON c.brand_id = t.brand_id AND c.wallet_id = t.wallet_id
+ LEFT JOIN cards_childcard h ON h.brand_id = t.brand_id AND h.wallet_id = t.wallet_id
+ LEFT JOIN cards_card c ON c.brand_id = t.brand_id AND c.wallet_id = coalesce(h.family_id, t.wallet_id)
  WHERE k.brand_id = %(brand)s"""
 
 
@@ -44,6 +45,7 @@ class CheckoutSeen:
     total: Decimal
     discount: Decimal
     card_number: str | None
+    child_number: str | None
     location_code: str | None
     terminal_code: str | None
     external_id: str | None
@@ -69,7 +71,7 @@ def checkout_lookup(*, call: Call, configuration: Configuration, transaction_id:
 
 
 def _seen(cursor: Cursor, checkout_id: UUID, row: list[Any], configuration: Configuration) -> CheckoutSeen:
-    currency, total, discount, location, terminal, external_id, card_number, card_set_id, is_voided = row
+    currency, total, discount, location, terminal, external_id, card_number, child, card_set_id, is_voided = row
     brand_id, scale = configuration.brand_id, currency_scale(currency)
     program = configuration.program_of(card_set_id) if card_set_id is not None else None
     moved = mutations_of(cursor, brand_id=brand_id, operation_ids=[checkout_id])
@@ -77,6 +79,7 @@ def _seen(cursor: Cursor, checkout_id: UUID, row: list[Any], configuration: Conf
         total=with_digits(total, at_least=scale),
         discount=with_digits(discount, at_least=scale),
         card_number=card_number,
+        child_number=child,
         location_code=configuration.location_codes.get(location),
         terminal_code=configuration.terminal_codes.get(terminal),
         external_id=external_id,

@@ -1,48 +1,20 @@
-"""The one statement of search: a page of cards with their customers, and the brand's clock."""
+"""The statements that find cards: one that counts where it is not clear which filter finds the fewest, one page."""
 
-from dataclasses import astuple, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from functools import cache
 from typing import Any
 
-from apps.cards.core.status import ACTIVE, CardStatus
-from apps.customers.core.customer import Demographics
+from apps.cards.core.status import CardStatus
 from apps.kernel.db.hot import Cursor
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardFilters:
-    """What cards must match; None: no such filter. Numbers are compared exactly, e-mail and names without regard to
-    case, phones as E.164. `has_empty_filter`: the client also sent an empty text for a filter that is not among these.
-    """
-
-    card_number: str | None = None
-    custom_number: str | None = None
-    email: str | None = None
-    phone: str | None = None
-    mobile_phone: str | None = None
-    first_name: str | None = None
-    last_name: str | None = None
-    has_empty_filter: bool = False
-
-    @property
-    def match_nothing(self) -> bool:
-        """Whether no card can match: there is no filter at all, or an empty one."""
-        values = [value for value in astuple(self)[:-1] if value is not None]
-        return self.has_empty_filter or not values or "" in values
-
-    @property
-    def is_by_number(self) -> bool:
-        """Whether cards are looked for by one or both of their numbers and nothing else."""
-        card_number, custom_number, *others = astuple(self)
-        return (card_number is not None or custom_number is not None) and not any(
-            other is not None and other is not False for other in others
-        )
+from apps.lookups.core.card_filters import CardFilters, CardQuery
+from apps.lookups.queries.card_sources import EVERY_CARD, Shape, Source, child_condition, condition, ways
 
 
 @dataclass(frozen=True, slots=True)
 class FoundCard:
-    """A card as stored; `pin` is still sealed, `customer` None where nobody is known."""
+    """A card as stored; `pin` is still sealed."""
 
     id: int
     number: str
@@ -50,97 +22,173 @@ class FoundCard:
     status: CardStatus
     pin: bytes | None
     custom_number: str | None
+    family_id: int | None
     wallet_id: int | None
+    customer_id: int | None
+    alternate_customer_id: int | None
+    giver_customer_id: int | None
     activated_at: datetime | None
     enrolled_at: datetime | None
-    customer: Demographics | None
 
 
-_OF_CARDS = {"card_number": "c.number = %(card_number)s", "custom_number": "c.custom_number = %(custom_number)s"}
-# Each `<> ''` repeats the condition of an index, which could not be used without it.
-_OF_PEOPLE = {
-    "email": "lower(p.email) = lower(%(email)s) AND p.email <> ''",
-    "phone": "p.phone = %(phone)s AND p.phone <> ''",
-    "mobile_phone": "p.mobile_phone = %(mobile_phone)s AND p.mobile_phone <> ''",
-    "first_name": "lower(p.first_name) = lower(%(first_name)s) AND p.first_name <> ''",
-    "last_name": "lower(p.last_name) = lower(%(last_name)s) AND p.last_name <> ''",
-}
-_ACTIVE = f"c.status IN ({', '.join(str(int(status)) for status in sorted(ACTIVE))})"
-_CARD = (
-    "id",
-    "number",
-    "card_set_id",
-    "status",
-    "pin",
-    "custom_number",
-    "wallet_id",
-    "activated_at",
-    "enrolled_at",
-)
-_PERSON = tuple(field.name for field in fields(Demographics))
+@dataclass(frozen=True, slots=True)
+class FoundChild:
+    """A child card as stored."""
 
-# The page of all cards must come from the index of active cards by brand and id. As an equation, the brand would be a
-# constant to the planner, any index by id would do, and the walk would begin with the whole inventory.
-_ALL = """SELECT c.* FROM cards_card c WHERE c.brand_id = ANY(ARRAY[%(brand)s::bigint]) AND {cards}
- ORDER BY c.brand_id, c.id LIMIT %(limit)s OFFSET %(offset)s"""
+    id: int
+    number: str
+    family_id: int
+    wallet_id: int
+    customer_id: int | None
+    alternate_customer_id: int | None
+    activated_at: datetime
 
-_BY_CARD = """SELECT c.* FROM cards_card c WHERE c.brand_id = %(brand)s AND {cards}
- ORDER BY c.id LIMIT %(limit)s OFFSET %(offset)s"""
 
-_BY_CARD_AND_PERSON = """SELECT c.* FROM cards_card c
- JOIN customers_customer p ON p.brand_id = c.brand_id AND p.id = c.customer_id
- WHERE c.brand_id = %(brand)s AND {cards} AND {people} ORDER BY c.id LIMIT %(limit)s OFFSET %(offset)s"""
+MOST_CHILDREN = 100
+"""So many child cards of one card are shown at most."""
 
-# The database keeps no statistics of lower(...) and thinks that one person in 200 fits, so that it would rather walk
-# through all cards until the page is full: a second and more where few fit. MATERIALIZED and OFFSET 0 hold it to the
-# people first, by their indexes, and to their cards by that of the holder.
-_BY_PERSON = """WITH people AS MATERIALIZED
-  (SELECT p.id FROM customers_customer p WHERE p.brand_id = %(brand)s AND {people})
- SELECT c.* FROM people CROSS JOIN LATERAL
-  (SELECT h.* FROM cards_card h WHERE h.brand_id = %(brand)s AND h.customer_id = people.id OFFSET 0) c
- WHERE {cards} ORDER BY c.id LIMIT %(limit)s OFFSET %(offset)s"""
+_CARD = tuple(field.name for field in fields(FoundCard))
+_CHILD = tuple(field.name for field in fields(FoundChild))
 
-_PAGES = {
-    (False, False): _ALL,
-    (True, False): _BY_CARD,
-    (True, True): _BY_CARD_AND_PERSON,
-    (False, True): _BY_PERSON,
-}
+# OFFSET 0 keeps the planner from anything but looking up the cards one by one, in the order of their source.
+_CARD_OF_ROW = """(SELECT {columns} FROM cards_card c
+  LEFT JOIN customers_customer p ON p.brand_id = c.brand_id AND p.id = c.customer_id
+  WHERE c.brand_id = %(brand)s AND c.id = {card_id} AND {condition} OFFSET 0) c"""
+_IN_ORDER = """SELECT DISTINCT ON ({order}) c.* FROM {rows} CROSS JOIN LATERAL {card} WHERE {where}
+ ORDER BY {order} LIMIT {limit} OFFSET {offset}"""
+_COLLECTED = """SELECT DISTINCT ON (d.id) c.* FROM (SELECT e.id FROM
+  (SELECT {card_id} AS id FROM {rows} WHERE {where} OFFSET 0) e ORDER BY e.id) d CROSS JOIN LATERAL {card}
+ ORDER BY d.id LIMIT {limit} OFFSET {offset}"""
+_EITHER = """SELECT DISTINCT ON (u.id) u.* FROM ({pages}) u ORDER BY u.id LIMIT %(limit)s OFFSET %(offset)s"""
 
-_FIND = """SELECT k.config, {card}, p.id, {person} FROM brands_clock k LEFT JOIN ({page}) c ON true
- LEFT JOIN customers_customer p ON p.brand_id = %(brand)s AND p.id = c.customer_id
+_FIND = """SELECT k.config, {columns} FROM brands_clock k LEFT JOIN ({page}) c ON true
  WHERE k.brand_id = %(brand)s ORDER BY c.id"""
+_COUNT = "(SELECT count(*) FROM (SELECT FROM {rows} WHERE {where} LIMIT {few}) few)"
+_COUNTS = "SELECT {counts} FROM brands_clock k WHERE k.brand_id = %(brand)s"
+_CHILDREN = """SELECT {columns} FROM unnest(%(families)s::bigint[]) f (id) CROSS JOIN LATERAL
+  (SELECT h.* FROM cards_childcard h
+   LEFT JOIN customers_customer q ON q.brand_id = h.brand_id AND q.id = h.customer_id
+   WHERE h.brand_id = %(brand)s AND h.family_id = f.id AND {condition} ORDER BY h.id LIMIT %(most)s) h
+ ORDER BY h.id"""
 
 
 def find_cards(
-    cursor: Cursor, *, brand_id: int, filters: CardFilters, shows_inactive: bool, offset: int, limit: int
+    cursor: Cursor, *, brand_id: int, query: CardQuery, sets: Sequence[int] | None
 ) -> tuple[int, list[FoundCard]]:
-    """The number of the brand's configuration, and one page of the cards that match every filter that is set."""
-    wanted = {name: value for name in _OF_CARDS | _OF_PEOPLE if (value := getattr(filters, name)) is not None}
-    rows = cursor.execute(
-        _text(frozenset(wanted), shows_inactive),
-        {"brand": brand_id, "limit": limit, "offset": offset, **wanted},
-    ).fetchall()
+    """The number of the brand's configuration, and one page of the cards that match, in the order of their ids.
+
+    `sets`: the card sets to which the search is restricted, None for all. Nothing is found where the query can match
+    nothing. One statement, and one before it where several filters could lead the search.
+    """
+    shape = _shape(query, in_sets=sets is not None)
+    finds_nothing = query.match_nothing or sets == []
+    params = _params(brand_id, query, sets) | {"limit": 0 if finds_nothing else query.limit, "offset": query.offset}
+    way = _way(cursor, shape, params) if not finds_nothing else (EVERY_CARD,)
+    rows = cursor.execute(_page_text(shape, way), params).fetchall()
     return rows[0][0], [_found(row[1:]) for row in rows if row[1] is not None]
 
 
-@cache
-def _text(filters: frozenset[str], shows_inactive: bool) -> str:
-    """Equal kinds of searches share one text, and so one prepared statement."""
-    cards = [text for name, text in _OF_CARDS.items() if name in filters]
-    people = [text for name, text in _OF_PEOPLE.items() if name in filters]
-    page = _PAGES[bool(cards), bool(people)]
-    if not shows_inactive:
-        cards.append(_ACTIVE)
-    return _FIND.format(
-        card=", ".join(f"c.{name}" for name in _CARD),
-        person=", ".join(f"p.{name}" for name in _PERSON),
-        page=page.format(cards=" AND ".join(cards), people=" AND ".join(people)),
+def find_children(
+    cursor: Cursor, *, brand_id: int, query: CardQuery, families: Sequence[int]
+) -> dict[int, list[FoundChild]]:
+    """The child cards of these families that match the filters of child cards, by family; at most MOST_CHILDREN."""
+    params = _params(brand_id, query, None) | {"families": list(families), "most": MOST_CHILDREN}
+    found: dict[int, list[FoundChild]] = {}
+    for row in cursor.execute(_children_text(_shape(query, in_sets=False)), params):
+        child = FoundChild(*row)
+        found.setdefault(child.family_id, []).append(child)
+    return found
+
+
+def _way(cursor: Cursor, shape: Shape, params: dict[str, Any]) -> tuple[Source, ...]:
+    """The sources to search by: those that find the fewest cards, or all cards in order where nothing helps."""
+    possible = ways(shape)
+    first = possible[0]
+    if all(source.decides for source in first) or (len(possible) == 1 and all(source.order for source in first)):
+        return first
+    sources = tuple(dict.fromkeys(source for way in possible for source in way))
+    row = cursor.execute(_counts_text(sources), params).fetchone()
+    assert row is not None, "the brand has no clock"
+    counts = dict(zip(sources, row, strict=True))
+
+    def is_known(source: Source) -> bool:
+        return bool(counts[source] < source.few)
+
+    known = [way for way in possible if all(is_known(source) for source in way)]
+    if known:
+        return min(known, key=lambda way: sum(counts[source] for source in way))
+    in_order = [way for way in possible if all(source.order or is_known(source) for source in way)]
+    return in_order[0] if in_order else (EVERY_CARD,)
+
+
+def _shape(query: CardQuery, *, in_sets: bool) -> Shape:
+    return Shape(
+        filters=_names(query.filters),
+        children=_names(query.children),
+        all_must_match=query.all_must_match,
+        in_sets=in_sets,
+        shows_inactive=query.shows_inactive,
     )
 
 
+def _names(filters: CardFilters | None) -> tuple[str, ...]:
+    if filters is None:
+        return ()
+    return (*filters.finders, *(f"demographic_{place}" for place in range(len(filters.demographics))))
+
+
+def _params(brand_id: int, query: CardQuery, sets: Sequence[int] | None) -> dict[str, Any]:
+    params: dict[str, Any] = {"brand": brand_id}
+    if sets is not None:
+        params["sets"] = list(sets)
+    for prefix, filters in (("", query.filters), ("child_", query.children)):
+        if filters is not None:
+            params |= {prefix + name: value for name, value in filters.finders.items()}
+            for place, (field, text) in enumerate(filters.demographics):
+                params |= {f"{prefix}demographic_{place}_field": field, f"{prefix}demographic_{place}": text}
+    return params
+
+
+# Equal kinds of searches share one text, and so one prepared statement.
+@cache
+def _page_text(shape: Shape, way: tuple[Source, ...]) -> str:
+    if len(way) == 1:
+        page = _page(shape, way[0], limit="%(limit)s", offset="%(offset)s")
+    else:
+        parts = [_page(shape, source, limit="%(limit)s::int + %(offset)s::int", offset="0") for source in way]
+        page = _EITHER.format(pages=" UNION ALL ".join(f"({part})" for part in parts))
+    return _FIND.format(columns=", ".join(f"c.{name}" for name in _CARD), page=page)
+
+
+def _page(shape: Shape, source: Source, *, limit: str, offset: str) -> str:
+    text = _IN_ORDER if source.order else _COLLECTED
+    card = _CARD_OF_ROW.format(
+        columns=", ".join(f"c.{name}" for name in _CARD),
+        card_id=source.card_id if source.order else "d.id",
+        condition=condition(shape),
+    )
+    return text.format(
+        order=source.order,
+        rows=source.rows,
+        where=source.where,
+        card_id=source.card_id,
+        card=card,
+        limit=limit,
+        offset=offset,
+    )
+
+
+@cache
+def _counts_text(sources: tuple[Source, ...]) -> str:
+    counts = [_COUNT.format(rows=source.rows, where=source.where, few=source.few) for source in sources]
+    return _COUNTS.format(counts=", ".join(counts))
+
+
+@cache
+def _children_text(shape: Shape) -> str:
+    return _CHILDREN.format(columns=", ".join(f"h.{name}" for name in _CHILD), condition=child_condition(shape))
+
+
 def _found(row: tuple[Any, ...]) -> FoundCard:
-    card = dict(zip(_CARD, row, strict=False))
-    person, *values = row[len(_CARD) :]
-    customer = None if person is None else Demographics(**dict(zip(_PERSON, values, strict=True)))
-    return FoundCard(**card | {"status": CardStatus(card["status"])}, customer=customer)
+    card = dict(zip(_CARD, row, strict=True))
+    return FoundCard(**card | {"status": CardStatus(card["status"])})

@@ -22,13 +22,14 @@ from apps.transactions.under_lock import current
 # Requests can be dropped by month, and reads and refusals left no operation: either half may be missing.
 _FIND = """SELECT k.config, r.id IS NOT NULL OR o.id IS NOT NULL, r.method, r.error_code, o.call_type, o.occurred_at,
  coalesce(o.location_id, r.location_id), coalesce(o.terminal_id, r.terminal_id),
- coalesce(o.external_id, r.external_id), coalesce(o.note, r.note), coalesce(c.number, r.card_number),
+ coalesce(o.external_id, r.external_id), coalesce(o.note, r.note), coalesce(c.number, r.card_number), h.number,
  EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = k.brand_id AND v.operation_id = %(id)s),
  t.currency, t.total, t.discount
  FROM brands_clock k
  LEFT JOIN requestlog_request r ON r.brand_id = k.brand_id AND r.id = %(id)s
  LEFT JOIN requestlog_operation o ON o.brand_id = k.brand_id AND o.id = %(id)s
  LEFT JOIN cards_card c ON c.brand_id = o.brand_id AND c.wallet_id = o.family_id
+ LEFT JOIN cards_childcard h ON h.brand_id = o.brand_id AND h.wallet_id = o.child_id
  LEFT JOIN checkouts_checkout t ON t.brand_id = o.brand_id AND t.operation_id = o.id
  WHERE k.brand_id = %(brand)s"""
 
@@ -48,6 +49,7 @@ class RequestSeen:
     error_code: int | None
     at: datetime
     card_number: str | None
+    child_number: str | None
     location_code: str | None
     terminal_code: str | None
     external_id: str | None
@@ -78,8 +80,22 @@ def request_lookup(
 def _seen(
     cursor: Cursor, request_id: UUID, row: list[Any], configuration: Configuration, split_holds: bool
 ) -> RequestSeen:
-    method, error, operation, occurred_at, location, terminal, external_id, note, card_number, is_voided, *figures = row
-    currency, total, discount = figures
+    (
+        method,
+        error,
+        operation,
+        occurred_at,
+        location,
+        terminal,
+        external_id,
+        note,
+        *cards,
+        is_voided,
+        currency,
+        total,
+        discount,
+    ) = row
+    card_number, child_number = cards
     moved = mutations_of(cursor, brand_id=configuration.brand_id, operation_ids=[request_id])
     call_type = CallType(operation) if operation is not None else call_type_of(method)
     scale = currency_scale(currency) if currency else 0
@@ -88,6 +104,7 @@ def _seen(
         error_code=error or None,
         at=occurred_at or moment_of(request_id),
         card_number=card_number,
+        child_number=child_number,
         location_code=configuration.location_codes.get(location),
         terminal_code=configuration.terminal_codes.get(terminal),
         external_id=external_id,

@@ -1,4 +1,4 @@
-"""search: find cards by their numbers or by their customers."""
+"""search: find cards by their numbers, their customers and their child cards."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,33 +7,35 @@ from datetime import datetime
 from apps.cards.core.status import CardStatus
 from apps.cards.operations.check_pin import check_pin, count_blind_guess
 from apps.cards.queries.open_pin import open_pin
-from apps.customers.core.customer import Demographics
+from apps.coupons.queries.coupons_of import CouponSeen
 from apps.customers.core.phones import to_e164
-from apps.kernel.db.hot import hot_cursor
+from apps.kernel.currencies import is_currency
+from apps.kernel.db.hot import Cursor, hot_cursor
 from apps.kernel.errors import InvalidInput
-from apps.ledger.core.lots import Lot
-from apps.ledger.queries.open_lots import open_lots
-from apps.lookups.core.balances import BalancePart, balance_parts
-from apps.lookups.queries.find_cards import CardFilters, FoundCard, find_cards
+from apps.lookups.core.card_filters import CardQuery, check_query
+from apps.lookups.core.card_sets import allowed_sets
+from apps.lookups.queries.card_parts import CardParts, HolderSeen, PartsRead, PersonSeen, holder_seen, read_parts
+from apps.lookups.queries.find_cards import FoundCard, FoundChild, find_cards, find_children
 from apps.programs.core.configuration import Configuration
 from apps.requestlog.core.call import Call
 from apps.transactions.under_lock import NO_PIN, PinClaim, current, guesser_of
 
+NOTHING_MORE = CardParts()
+NO_PHONE = "?"
+"""Takes the place of what cannot be a phone number: no stored one is equal to it."""
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CardParts:
-    """What to show of each card beyond what costs nothing. The two refinements go with `balances`."""
 
-    balances: bool = False
-    balances_by_expiry: bool = False
-    delayed_balances: bool = False
-    customer: bool = False
-    pin: bool = False
+@dataclass(frozen=True, slots=True)
+class ChildSeen:
+    """A child card."""
+
+    number: str
+    holder: HolderSeen
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CardSeen:
-    """A card. `balances`, `customer` and `pin` are None unless asked for; so are the last two where there is none."""
+    """A card. What was not asked for is None or nothing, as if there were none."""
 
     number: str
     card_set_code: str
@@ -41,78 +43,91 @@ class CardSeen:
     custom_number: str | None
     activated_at: datetime | None
     enrolled_at: datetime | None
-    balances: list[BalancePart] | None
-    customer: Demographics | None
+    holder: HolderSeen
+    giver_customer: PersonSeen | None
+    coupons: Sequence[CouponSeen]
     pin: str | None
-
-
-NO_FILTER = CardFilters()
-NOTHING_MORE = CardParts()
+    children: Sequence[ChildSeen]
 
 
 def search(
     *,
     call: Call,
     configuration: Configuration,
-    filters: CardFilters | None = None,
-    shows_inactive: bool = False,
+    query: CardQuery,
     parts: CardParts = NOTHING_MORE,
     claim: PinClaim = NO_PIN,
-    offset: int = 0,
-    limit: int = 10,
 ) -> list[CardSeen]:
-    """The cards that match all filters, in the order of their ids; every card of the brand without filters (None).
+    """The cards that match, in the order of their ids. What is refused with 9: see `check_query` and `check_currency`.
 
-    Filters without any value match nothing, and so does an empty one beside others. Only active cards, unless
-    `shows_inactive`, which goes with filters by number only (9). A forced PIN is checked where a card number is looked
-    for: wrong 10; a card that is not found counts as a guess. One statement, and one more for balances.
+    A forced PIN is checked where a card number is looked for: wrong 10; a card that is not found counts as a guess.
+    The number of statements does not depend on how many cards there are or match: one or two for the cards, and see
+    `read_parts`.
     """
-    check_inactive(filters, shows_inactive=shows_inactive)
-    found: list[FoundCard] = []
-    if filters is None or not filters.match_nothing:
-        number, found = find_cards(
-            hot_cursor(),
-            brand_id=call.brand_id,
-            filters=_with_e164(filters, call, configuration) if filters else NO_FILTER,
-            shows_inactive=shows_inactive,
-            offset=offset,
-            limit=limit,
-        )
-        configuration = current(configuration, number, call)
-    if claim.is_forced and filters is not None and filters.card_number is not None:
-        _check_pin(found, call, configuration, claim)
-    lots = _lots(call, found) if parts.balances else {}
-    return [_seen(card, call, configuration, parts, lots) for card in found]
+    check_query(query)
+    check_currency(parts.currency)
+    cursor = hot_cursor()
+    query = _with_e164(query, call, configuration)
+    configuration, found = _find(cursor, call, configuration, query)
+    if claim.is_forced and query.filters is not None and query.filters.card_number is not None:
+        named = [card for card in found if card.number == query.filters.card_number]
+        _check_pin(named, call, configuration, claim)
+    children: dict[int, list[FoundChild]] = {}
+    if parts.children:
+        families = [card.family_id for card in found if card.family_id is not None]
+        children = find_children(cursor, brand_id=call.brand_id, query=query, families=families)
+    read = read_parts(
+        cursor,
+        call=call,
+        configuration=configuration,
+        parts=parts,
+        cards=found,
+        children=[child for each in children.values() for child in each],
+    )
+    return [_seen(card, children.get(card.family_id or 0, []), call, configuration, parts, read) for card in found]
 
 
-def check_inactive(filters: CardFilters | None, *, shows_inactive: bool) -> None:
-    """Refuse (9) to show inactive cards unless they are looked for by number."""
-    if shows_inactive and not (filters is not None and filters.is_by_number):
-        raise InvalidInput("includeInactive goes with cardNumber and customCardNumber only.")
+def check_currency(code: str | None) -> None:
+    """Refuse (9) to convert into a currency that does not exist."""
+    if code is not None and not is_currency(code):
+        raise InvalidInput(f"convertToCurrency: there is no currency {code!r}.")
 
 
-def _with_e164(filters: CardFilters, call: Call, configuration: Configuration) -> CardFilters:
-    """Phones as they are stored. One that cannot be a phone number becomes an empty text, which nothing matches."""
+def _find(
+    cursor: Cursor, call: Call, configuration: Configuration, query: CardQuery
+) -> tuple[Configuration, list[FoundCard]]:
+    """The cards, found again where the brand's card sets were not those that this process knew."""
+    sets = allowed_sets(query.filters, configuration)
+    number, found = find_cards(cursor, brand_id=call.brand_id, query=query, sets=sets)
+    fresh = current(configuration, number, call)
+    if fresh is not configuration:
+        sets = allowed_sets(query.filters, fresh)
+        _, found = find_cards(cursor, brand_id=call.brand_id, query=query, sets=sets)
+    return fresh, found
+
+
+def _with_e164(query: CardQuery, call: Call, configuration: Configuration) -> CardQuery:
+    """The phones that are looked for, as they are stored."""
     location = configuration.location(call.location_id)
     countries = [location.country, configuration.country] if location else [configuration.country]
-    return replace(
-        filters,
-        phone=_e164(filters.phone, countries),
-        mobile_phone=_e164(filters.mobile_phone, countries),
+    filters, children = (
+        group and replace(group, phone=_e164(group.phone, countries), mobile_phone=_e164(group.mobile_phone, countries))
+        for group in (query.filters, query.children)
     )
+    return replace(query, filters=filters, children=children)
 
 
 def _e164(phone: str | None, countries: Sequence[str]) -> str | None:
-    if phone is None:
-        return None
-    return next((number for country in countries if (number := to_e164(phone, country=country))), "")
+    if not phone:
+        return phone
+    return next((number for country in countries if (number := to_e164(phone, country=country))), NO_PHONE)
 
 
-def _check_pin(found: Sequence[FoundCard], call: Call, configuration: Configuration, claim: PinClaim) -> None:
+def _check_pin(named: Sequence[FoundCard], call: Call, configuration: Configuration, claim: PinClaim) -> None:
     """A number names one card at most; where it finds none, the attempt counts too, or guessing were free."""
-    if not found:
+    if not named:
         count_blind_guess(guesser=guesser_of(call))
-    for card in found:
+    for card in named:
         check_pin(
             guesser=guesser_of(call),
             card_id=card.id,
@@ -122,23 +137,19 @@ def _check_pin(found: Sequence[FoundCard], call: Call, configuration: Configurat
         )
 
 
-def _lots(call: Call, found: Sequence[FoundCard]) -> dict[int, list[Lot]]:
-    wallets = [card.wallet_id for card in found if card.wallet_id is not None]
-    return open_lots(hot_cursor(), brand_id=call.brand_id, wallet_ids=wallets)
-
-
 def _seen(
-    card: FoundCard, call: Call, configuration: Configuration, parts: CardParts, lots: dict[int, list[Lot]]
+    card: FoundCard,
+    children: Sequence[FoundChild],
+    call: Call,
+    configuration: Configuration,
+    parts: CardParts,
+    read: PartsRead,
 ) -> CardSeen:
-    balances = None
-    if parts.balances:
-        balances = balance_parts(
-            lots.get(card.wallet_id, []) if card.wallet_id is not None else [],
-            at=call.moment,
-            configuration=configuration,
-            by_expiry=parts.balances_by_expiry,
-            with_delayed=parts.delayed_balances,
-        )
+    program = configuration.program_of(card.card_set_id)
+
+    def holder(each: FoundCard | FoundChild) -> HolderSeen:
+        return holder_seen(each, program=program, call=call, configuration=configuration, parts=parts, read=read)
+
     return CardSeen(
         number=card.number,
         card_set_code=configuration.card_sets[card.card_set_id].code,
@@ -146,7 +157,9 @@ def _seen(
         custom_number=card.custom_number,
         activated_at=card.activated_at,
         enrolled_at=card.enrolled_at,
-        balances=balances,
-        customer=card.customer if parts.customer else None,
-        pin=open_pin(card.pin) if parts.pin and configuration.program_of(card.card_set_id).uses_pins else None,
+        holder=holder(card),
+        giver_customer=read.person(card.giver_customer_id) if parts.giver_customer else None,
+        coupons=read.coupons.get(card.wallet_id or 0, []),
+        pin=open_pin(card.pin) if parts.pin and program.uses_pins else None,
+        children=[ChildSeen(child.number, holder(child)) for child in children],
     )

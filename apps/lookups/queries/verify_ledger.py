@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 from apps.cards.queries import verify as cards
 from apps.checkouts.queries import verify as checkouts
+from apps.coupons.queries import verify as coupons
 from apps.kernel.db.hot import Cursor, hot_cursor
 from apps.ledger.core.checks import Check, Finding, Offender
 from apps.ledger.queries import verify as ledger
@@ -18,7 +19,7 @@ SHOWN = 10
 """Offending rows that a finding keeps."""
 
 WALLET_CHECKS = (*ledger.WALLET_CHECKS, *cards.WALLET_CHECKS, *checkouts.WALLET_CHECKS)
-BRAND_CHECKS = (*ledger.BRAND_CHECKS, *cards.BRAND_CHECKS, *checkouts.BRAND_CHECKS)
+BRAND_CHECKS = (*ledger.BRAND_CHECKS, *cards.BRAND_CHECKS, *checkouts.BRAND_CHECKS, *coupons.BRAND_CHECKS)
 ALL_CHECKS = (*WALLET_CHECKS, *BRAND_CHECKS)
 
 _FIRST, _LAST = -(2**63), 2**63 - 1

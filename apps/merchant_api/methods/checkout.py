@@ -105,6 +105,8 @@ def run(call: MerchantCall, request: CheckoutRequest) -> CheckoutResponse:
         checkout,
         lambda answer: _response(call, request, answer),
         card_number=request.card_number,
+        child_number=request.child_card_number,
+        uses_parent_balances=request.use_parent_balances_only,
         basket=_basket(request),
         claim=PinClaim(request.force_pin_validation, request.pin),
         return_balances=request.return_balances,
@@ -139,6 +141,7 @@ def _response(call: MerchantCall, request: CheckoutRequest, answer: CheckedOut) 
     return CheckoutResponse(
         transaction_id=str(call.call.id),
         card_number=text(answer.card_number),
+        child_card_number=text(answer.child_number),
         checkout_total_before_discount=answer.total,
         total_discount=answer.discount,
         balances=card_balances(answer.balances),

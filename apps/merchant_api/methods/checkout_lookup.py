@@ -53,6 +53,7 @@ def run(call: MerchantCall, request: CheckoutLookupRequest) -> CheckoutLookupRes
         checkout_total_before_discount=seen.total,
         total_discount=seen.discount,
         card_number=text(seen.card_number),
+        child_card_number=text(seen.child_number),
         location_id=text(seen.location_code),
         terminal_id=text(seen.terminal_code),
         external_transaction_id=text(seen.external_id),

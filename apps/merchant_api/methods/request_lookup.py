@@ -63,6 +63,7 @@ def run(call: MerchantCall, request: RequestLookupRequest) -> RequestLookupRespo
         request_error_code=seen.error_code or UNSET,
         request_date=moment(seen.at),
         card_number=text(seen.card_number),
+        child_card_number=text(seen.child_number),
         location_id=text(seen.location_code),
         terminal_id=text(seen.terminal_code),
         external_transaction_id=text(seen.external_id),

@@ -2,13 +2,14 @@
 
 from typing import Annotated
 
-from msgspec import UNSET, field
+from msgspec import field
 
-from apps.customers.core.customer import Demographics
-from apps.lookups.queries.find_cards import CardFilters
-from apps.lookups.queries.search import CardParts, CardSeen, check_inactive, search
+from apps.kernel.errors import InvalidInput
+from apps.lookups.core.card_filters import CardFilters, CardQuery, check_query
+from apps.lookups.queries.card_parts import CardParts
+from apps.lookups.queries.search import check_currency, search
 from apps.merchant_api.call import MerchantCall
-from apps.merchant_api.wire.answers import balance_part, customer, day, midnight, text
+from apps.merchant_api.wire.card_answers import card
 from apps.merchant_api.wire.cards import Card
 from apps.merchant_api.wire.common import ForcePin, Input, Pin, Response
 from apps.merchant_api.wire.fields import wire
@@ -40,30 +41,42 @@ class SearchResponse(Response, kw_only=True):
 
 def check(request: SearchRequest) -> None:
     """Refuse what the request alone shows."""
-    check_inactive(_filters(request.filters), shows_inactive=request.include_inactive)
+    check_query(_query(request))
+    check_currency(request.convert_to_currency)
+    shows = request.return_fields
+    if shows is not None and shows.recommendation_amount and request.filters.card_number is None:
+        raise InvalidInput("recommendationAmount goes with filters.cardNumber only.")
 
 
 def run(call: MerchantCall, request: SearchRequest) -> SearchResponse:
     """Find the cards."""
-    filters, shows = _filters(request.filters), request.return_fields or SearchReturnFields()
+    query, shows = _query(request), request.return_fields or SearchReturnFields()
     found = search(
         call=call.call,
         configuration=call.configuration,
-        filters=filters,
-        shows_inactive=request.include_inactive,
-        parts=_parts(shows),
+        query=query,
+        parts=_parts(shows, request.convert_to_currency),
         claim=PinClaim(request.force_pin_validation, request.pin),
-        offset=request.offset,
-        limit=request.limit,
     )
     return SearchResponse(
-        used_cache=filters is None or not filters.is_by_number,
-        cards=[_card(card, shows, with_status=request.include_inactive) for card in found],
+        used_cache=not query.is_by_number,
+        cards=[card(each, shows, with_status=request.include_inactive) for each in found],
+    )
+
+
+def _query(request: SearchRequest) -> CardQuery:
+    return CardQuery(
+        filters=_filters(request.filters),
+        children=_filters(request.child_filters) if request.child_filters is not None else None,
+        all_must_match=request.filter_logic_and,
+        shows_inactive=request.include_inactive,
+        offset=request.offset,
+        limit=request.limit,
     )
 
 
 def _filters(sent: SearchFilters) -> CardFilters | None:
-    """None for a literal `{}`. An empty text counts also where the filter itself is not available yet."""
+    """None for a literal `{}`."""
     if sent.is_literally_empty:
         return None
     return CardFilters(
@@ -74,30 +87,32 @@ def _filters(sent: SearchFilters) -> CardFilters | None:
         mobile_phone=sent.mobile_phone,
         first_name=sent.first_name,
         last_name=sent.last_name,
-        has_empty_filter="" in (sent.card_set_id, sent.first_name_prefix, sent.last_name_prefix),
+        first_name_prefix=sent.first_name_prefix,
+        last_name_prefix=sent.last_name_prefix,
+        demographics=tuple((each.field_name, each.text_value) for each in sent.custom_demographics),
+        card_set=sent.card_set_id,
+        excluded_sets=sent.exclude_card_set_ids,
+        program_types=sent.program_types,
     )
 
 
-def _parts(shows: SearchReturnFields) -> CardParts:
+def _parts(shows: SearchReturnFields, currency: str | None) -> CardParts:
     return CardParts(
         balances=shows.balances,
         balances_by_expiry=shows.balance_expirations,
         delayed_balances=shows.delayed_balances,
+        currency=currency,
         customer=shows.customer,
+        alternate_customer=shows.alternate_customer,
+        giver_customer=shows.giver_customer,
+        brand_demographics=shows.brand_demographics,
+        custom_data=shows.custom_data,
+        third_party_links=shows.third_party_links,
+        email_bounced=shows.email_bounced,
+        events=shows.events,
+        coupons=shows.coupons,
+        checkouts=shows.checkouts,
+        checkout_movements=shows.checkout_mutations,
+        children=shows.child_cards,
         pin=shows.pin,
-    )
-
-
-def _card(card: CardSeen, shows: SearchReturnFields, *, with_status: bool) -> Card:
-    return Card(
-        card_number=card.number,
-        card_set_id=card.card_set_code,
-        card_status=card.status.wire_name if with_status else UNSET,
-        balances=UNSET if card.balances is None else [balance_part(part) for part in card.balances],
-        customer=customer(card.customer) if card.customer not in (None, Demographics()) else UNSET,
-        is_enrolled=card.enrolled_at is not None if shows.is_enrolled else UNSET,
-        enrollment_date=day(card.enrolled_at) if shows.is_enrolled else UNSET,
-        custom_card_number=text(card.custom_number) if shows.custom_card_number else UNSET,
-        activation_date=midnight(card.activated_at) if shows.activation_date else UNSET,
-        pin=text(card.pin),
     )

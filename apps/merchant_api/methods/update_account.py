@@ -1,10 +1,9 @@
 """updateAccount: change the customers of a card, enrol, and what belongs to that."""
 
-from typing import Annotated, Any
-
-from msgspec.structs import asdict
+from typing import Annotated
 
 from apps.merchant_api.call import MerchantCall
+from apps.merchant_api.wire.account_changes import customer_changes, event_wanted, field_change, link_update
 from apps.merchant_api.wire.checkouts import CheckoutKeyValue
 from apps.merchant_api.wire.common import CardNumber, ChildCardNumber, CustomRequestDate, ForcePin, Input, Pin, Response
 from apps.merchant_api.wire.customers import (
@@ -19,7 +18,11 @@ from apps.transactions.under_lock import PinClaim
 
 
 class UpdateAccountRequest(Input, frozen=True, kw_only=True):
-    """The changes; what is left out stays as it is."""
+    """The changes; what is left out stays as it is.
+
+    Two fields have nothing to act on yet: no campaign reads `custom_key_values`, and no e-mail that asks for a
+    confirmation goes out whether `skip_opt_in_confirmation_emails` is set or not. The request log keeps both.
+    """
 
     force_pin_validation: ForcePin = False
     brand_demographics: Annotated[tuple[BrandDemographicsProperties, ...], wire("Changes of brand demographics.")] = ()
@@ -48,21 +51,19 @@ class UpdateAccountResponse(Response, kw_only=True):
 def run(call: MerchantCall, request: UpdateAccountRequest) -> UpdateAccountResponse:
     """Make the changes."""
     wanted = AccountChange(
-        customer=_changes(request.primary_customer),
+        customer=customer_changes(request.primary_customer),
+        alternate=customer_changes(request.alternate_customer),
         custom_number=request.custom_card_number,
         enrols=request.count_as_enrollment,
+        fields=tuple(field_change(each) for each in request.brand_demographics),
+        links=tuple(link_update(each) for each in request.third_party_updates),
+        events=tuple(event_wanted(each) for each in request.new_events),
     )
     return call.change(
         update_account,
         lambda _: UpdateAccountResponse(),
         card_number=request.card_number,
+        child_number=request.child_card_number,
         wanted=wanted,
         claim=PinClaim(request.force_pin_validation, request.pin),
     )
-
-
-def _changes(customer: CustomerUpdates | None) -> dict[str, Any]:
-    """What was sent of a customer; None leaves a field as it is."""
-    if customer is None:
-        return {}
-    return {name: value for name, value in asdict(customer).items() if value is not None}

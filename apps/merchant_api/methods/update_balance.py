@@ -8,7 +8,7 @@ from msgspec import UNSET, UnsetType
 
 from apps.kernel.value_types import BalanceType
 from apps.merchant_api.call import MerchantCall
-from apps.merchant_api.wire.answers import card_balances
+from apps.merchant_api.wire.answers import card_balances, given
 from apps.merchant_api.wire.balances import AdjustmentStatusDetails, CardBalance, CardBalanceAmount
 from apps.merchant_api.wire.common import CardNumber, ChildCardNumber, CustomRequestDate, ForcePin, Input, Pin, Response
 from apps.merchant_api.wire.fields import wire
@@ -68,6 +68,7 @@ def run(call: MerchantCall, request: UpdateBalanceRequest) -> UpdateBalanceRespo
         lambda answer: _response(call, answer),
         card_number=request.card_number,
         wanted=_wanted(request),
+        child_number=request.child_card_number,
         claim=PinClaim(request.force_pin_validation, request.pin),
         return_balances=request.return_balances,
     )
@@ -89,6 +90,7 @@ def _wanted(request: UpdateBalanceRequest) -> BalanceChange:
         is_adjustment=request.is_accounting_adjustment,
         new_status=request.adjust_status.new_status if request.adjust_status else None,
         mutation_type=request.custom_mutation_type,
+        converts=bool(amount and amount.convert_to_main_currency),
     )
 
 
@@ -98,5 +100,6 @@ def _response(call: MerchantCall, answer: Updated) -> UpdateBalanceResponse:
         transaction_id=str(call.call.id),
         did_overdraw=bool(answer.missing),
         overdraw_amount=answer.missing or UNSET,
+        converted_amount=given(answer.converted),
         balances=card_balances(answer.balances),
     )

@@ -27,5 +27,6 @@ def run(call: MerchantCall, request: VoidRequest) -> VoidResponse:
         void_transaction,
         lambda _: VoidResponse(),
         card_number=request.card_number,
+        child_number=request.child_card_number,
         reference=request.request_ref,
     )

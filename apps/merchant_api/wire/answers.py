@@ -40,6 +40,7 @@ def balance_part(part: BalancePart) -> CardBalance:
     """One entry of `balances` in a search, which can be asked to break them down further."""
     balance = card_balance(part.seen)
     balance.balance_active_date = epoch(part.active_at)
+    balance.converted_amount = given(part.converted)
     if part.is_by_expiry:
         balance.does_balance_expire = part.expires_at is not None
         balance.balance_expiration = epoch(part.expires_at)

@@ -81,7 +81,9 @@ def _text_check(facts: Facts) -> Callable[[str, str, Walk], None] | None:
 
 
 def _number(facts: Facts) -> Convert:
-    def convert(value: Any, path: str, walk: Walk) -> Decimal:
+    def convert(value: Any, path: str, walk: Walk) -> Decimal | str:
+        if facts.clearable and value == "":
+            return ""
         amount = _decimal(value, path, "a number")
         if not -TOO_LARGE < amount < TOO_LARGE:
             walk.refuse(f"{path} is too large.")

@@ -6,23 +6,13 @@ from typing import Annotated
 
 from msgspec import UNSET, UnsetType
 
+from apps.customers.core.fields import MODES, OVERWRITE
+from apps.customers.core.third_parties import THIRD_PARTIES
 from apps.merchant_api.wire.common import Input, Output, Shared
 from apps.merchant_api.wire.fields import DATE, wire
 
 GENDERS = ("F", "M")
 PREFERENCES = ("I", "O")
-THIRD_PARTIES = (
-    "apns",
-    "custom",
-    "email",
-    "facebook",
-    "gcm",
-    "instagram",
-    "phone",
-    "pinterest",
-    "twitter",
-    "vinli",
-)
 MAX_PAYLOAD = 131_072
 
 
@@ -56,7 +46,8 @@ class Customer(Output, kw_only=True):
 class CustomerUpdates(Input, frozen=True, kw_only=True):
     """Changes of a customer: None leaves a field as it is, an empty text removes what is there.
 
-    The two dates stay text because of that; the binder has checked that they exist.
+    The two dates stay text because of that; the binder has checked that they exist. Degrees are numbers or an empty
+    text.
     """
 
     birthday: Annotated[str | None, wire("Day of birth.", format=DATE, clearable=True)] = None
@@ -67,7 +58,9 @@ class CustomerUpdates(Input, frozen=True, kw_only=True):
     city: Annotated[str | None, wire("City.", max_length=75)] = None
     mobile_operator_id: Annotated[str | None, wire("Mobile operator.", max_length=18)] = None
     address1: Annotated[str | None, wire("Address, first line.", max_length=100)] = None
-    latitude: Annotated[Decimal | None, wire("Degrees north of the equator.", minimum=-90, maximum=90)] = None
+    latitude: Annotated[
+        Decimal | None, wire("Degrees north of the equator.", minimum=-90, maximum=90, clearable=True)
+    ] = None
     first_name: Annotated[str | None, wire("Given name.", max_length=40)] = None
     mobile_phone: Annotated[str | None, wire("Mobile phone number.", max_length=18)] = None
     phone: Annotated[str | None, wire("Phone number.", max_length=18)] = None
@@ -76,7 +69,9 @@ class CustomerUpdates(Input, frozen=True, kw_only=True):
     postal: Annotated[str | None, wire("Postal code.", max_length=10)] = None
     anniversary: Annotated[str | None, wire("Anniversary.", format=DATE, clearable=True)] = None
     email: Annotated[str | None, wire("E-mail address.", max_length=320)] = None
-    longitude: Annotated[Decimal | None, wire("Degrees east of Greenwich.", minimum=-180, maximum=180)] = None
+    longitude: Annotated[
+        Decimal | None, wire("Degrees east of Greenwich.", minimum=-180, maximum=180, clearable=True)
+    ] = None
 
 
 class ThirdPartyCategory(Shared, frozen=True, kw_only=True):
@@ -119,8 +114,8 @@ class BrandDemographicsProperties(Input, frozen=True, kw_only=True):
 
     mode: Annotated[
         str,
-        wire("How to combine with what is there.", allowed=("append", "appendUnique", "overwrite"), json_v2=True),
-    ] = "overwrite"
+        wire("How to combine with what is there.", allowed=MODES, json_v2=True),
+    ] = OVERWRITE
     field_name: Annotated[str, wire("Internal name of the demographic.")]
     values: Annotated[tuple[BrandDemographicsValue, ...] | UnsetType | None, wire("New values.", json_v2=True)] = UNSET
     value: Annotated[str | UnsetType | None, wire("New value; a date as yyyy-MM-dd.")] = UNSET

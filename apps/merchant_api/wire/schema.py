@@ -94,7 +94,8 @@ def _request_value(field: Field) -> Schema:
         return {"type": "string", "pattern": PATTERNS[FORMATS[field.kind]]}
     if field.kind == "string":
         return _text(field)
-    return {"anyOf": [{"type": field.kind} | _bounds(field), {"type": "string", "pattern": NUMBER_PATTERN}]}
+    pattern = f"^$|{NUMBER_PATTERN}" if field.facts.clearable else NUMBER_PATTERN
+    return {"anyOf": [{"type": field.kind} | _bounds(field), {"type": "string", "pattern": pattern}]}
 
 
 def _text(field: Field) -> Schema:

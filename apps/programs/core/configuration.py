@@ -88,6 +88,12 @@ class Program:
     uses_pins: bool
     value_types: tuple[ValueType, ...]
 
+    @property
+    def main_currency(self) -> ValueType | None:
+        """The only currency of the program; None where it has none or several."""
+        currencies = [each for each in self.value_types if each.balance_type == BalanceType.CURRENCY]
+        return currencies[0] if len(currencies) == 1 else None
+
     def value_type(self, balance_type: BalanceType, balance_code: str | None) -> ValueType:
         """Find a value type. 12 if the program has none such, or a code is missing on Currency or Custom.
 
@@ -153,6 +159,11 @@ class Configuration:
         """An active location by its id; None for none, or one that was switched off."""
         code = self.location_codes.get(location_id) if location_id is not None else None
         return self.locations.get(code) if code is not None else None
+
+    def country_at(self, location_id: int | None) -> str:
+        """The country by which a local phone number is read: the location's, else the brand's."""
+        location = self.location(location_id)
+        return location.country if location is not None else self.country
 
     def card_set(self, code: str) -> CardSet:
         """Find a card set by its wire id, or refuse with 7."""

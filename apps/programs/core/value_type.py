@@ -54,6 +54,11 @@ class ValueType:
         self._check_bounds(amount, self.redeem_minimum, self.redeem_maximum, "redeemed")
 
     @property
+    def key(self) -> tuple[BalanceType, str]:
+        """What makes two value types of different programs the same kind of value."""
+        return self.balance_type, self.balance_code
+
+    @property
     def name(self) -> str:
         """`Currency USD`, `Points`: for people."""
         return f"{self.balance_type} {self.balance_code}".rstrip()

@@ -15,6 +15,7 @@ from apps.checkouts.core.payments import (
     check_discounts,
     check_payments,
     check_redeemed,
+    discount_by_payments,
     reference_of,
 )
 from apps.checkouts.core.totals import CheckoutLine, Totals, totals
@@ -32,6 +33,7 @@ from apps.requestlog.core.plan import Plan
 from apps.requestlog.unit import Record, change
 from apps.transactions.answers import BalanceSeen, MutationSeen, balances_seen
 from apps.transactions.operations.void_transaction import AlreadyVoided
+from apps.transactions.remembered import bought
 from apps.transactions.under_lock import NO_PIN, PinClaim, Scene, check_moment, current, open_card
 
 
@@ -57,6 +59,7 @@ class CheckedOut:
     """Figures at the currency's decimals (more only if the till sent more); balances None unless asked for."""
 
     card_number: str | None
+    child_number: str | None
     total: Decimal
     discount: Decimal
     mutations: list[MutationSeen]
@@ -69,26 +72,40 @@ def checkout(
     configuration: Configuration,
     basket: Basket,
     card_number: str | None = None,
+    child_number: str | None = None,
+    uses_parent_balances: bool = False,
     claim: PinClaim = NO_PIN,
     return_balances: bool = False,
     record: Record[CheckedOut] | None = None,
 ) -> CheckedOut:
-    """Record a completed checkout and make its payments, for a card or for an anonymous customer.
+    """Record a completed checkout and make its payments, for a card (or its child) or for an anonymous customer.
 
-    Impossible figures and combinations: 9. Unknown or inactive card: 2, 11; wrong PIN: 10. A redeeming payment can
+    `uses_parent_balances`: the checkout is the child's, the payments come from the root card. Impossible figures and
+    combinations: 9. Unknown or inactive card: 2, 11; unknown child: 2; wrong PIN: 10. A redeeming payment can
     answer 12 and 13; a referenced one 29 (unknown, or another card's), 31 (no redemption), 30 (voided), 9 (used).
     """
     _figures(basket, _currency(call, configuration))
     check_payments(basket.payments, has_card=card_number is not None)
     if claim.is_forced and card_number is None:
         raise InvalidInput("forcePinValidation needs a cardNumber.")
+    if child_number is not None and card_number is None:
+        raise InvalidInput("childCardNumber needs a cardNumber.")
+    if uses_parent_balances and child_number is None:
+        raise InvalidInput("useParentBalancesOnly needs a childCardNumber.")
 
     def decide(cursor: Cursor, locked: frozenset[int]) -> Plan[CheckedOut]:
         if card_number is None:
             scene, fresh = None, _anonymous(cursor, call, configuration)
         else:
             scene = open_card(
-                cursor, call=call, configuration=configuration, locked=locked, number=card_number, claim=claim
+                cursor,
+                call=call,
+                configuration=configuration,
+                locked=locked,
+                number=card_number,
+                claim=claim,
+                child_number=child_number,
+                uses_parent_balances=uses_parent_balances,
             )
             fresh = scene.configuration
         currency = _currency(call, fresh)
@@ -102,6 +119,7 @@ def checkout(
             seen = balances_seen(scene.book.lots, at=scene.book.at, configuration=scene.configuration)
         answer = CheckedOut(
             card_number=card_number,
+            child_number=child_number,
             total=with_digits(figures.total, at_least=currency_scale(currency)),
             discount=at_scale(ZERO, currency_scale(currency)),
             mutations=[mutation for _, mutation in paid if mutation is not None],
@@ -224,7 +242,7 @@ def _plan(
     fragments = checkout_fragments(
         brand_id=call.brand_id,
         operation_id=call.id,
-        wallet_id=scene.wallet_id if scene else None,
+        wallet_id=(scene.child_id or scene.wallet_id) if scene else None,
         location_id=call.location_id,
         currency=currency,
         figures=figures,
@@ -232,10 +250,15 @@ def _plan(
         payments=payments,
         happened_at=call.moment,
     )
+    if scene is not None:
+        fragments += scene.posting()
+        spend = figures.total - figures.pre_discount - discount_by_payments(payments)
+        fragments += bought(scene, currency=currency, spend=spend, lines=lines)
     return Plan(
         answer=answer,
         call_type=CallType.CHECKOUT_COMPLETE,
         occurred_at=scene.book.at if scene else call.moment,
-        fragments=[*fragments, *(scene.posting() if scene else [])],
+        fragments=fragments,
         family_id=scene.family_id if scene else None,
+        child_id=scene.child_id if scene else None,
     )

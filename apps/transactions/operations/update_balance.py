@@ -1,6 +1,6 @@
 """updateBalance: issue, redeem or hold value on a card, redeem or release a hold, adjust value and status."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Literal
@@ -9,6 +9,7 @@ from apps.cards.core.status import BY_ADJUSTMENT, CardStatus
 from apps.cards.fragments import set_status
 from apps.cards.queries.locks import lock_families
 from apps.kernel.amounts import at_scale
+from apps.kernel.currencies import is_currency
 from apps.kernel.db.hot import Cursor
 from apps.kernel.errors import InvalidInput
 from apps.kernel.fragments import Fragment
@@ -23,6 +24,8 @@ from apps.requestlog.core.kinds import CallType
 from apps.requestlog.core.plan import Plan
 from apps.requestlog.unit import Record, change
 from apps.transactions.answers import BalanceSeen, balances_seen
+from apps.transactions.exchange import Exchange, exchange, noted
+from apps.transactions.remembered import visited
 from apps.transactions.under_lock import NO_PIN, PinClaim, Scene, open_card, require_after
 
 Action = Literal["issue", "redeem", "hold", "adjustOnly"]
@@ -30,7 +33,8 @@ Action = Literal["issue", "redeem", "hold", "adjustOnly"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BalanceChange:
-    """What to do. `amount` is in the value type named by `balance_type` and `balance_code`.
+    """What to do. `amount` is in the value type named by `balance_type` and `balance_code`; one that `converts` is
+    taken from the card's main currency.
 
     `hold_id` is the text of a hold's transaction id; `new_status` a wire name; both empty where not sent.
     """
@@ -48,15 +52,20 @@ class BalanceChange:
     is_adjustment: bool = False
     new_status: str | None = None
     mutation_type: str | None = None
+    converts: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Updated:
-    """The card, what a redemption was short of, and the balances afterwards (None unless asked for)."""
+    """The card, what a redemption was short of, and the balances afterwards (None unless asked for).
+
+    `converted` is what a redemption that converts took, in the card's currency, as `missing` is; None for all others.
+    """
 
     card_number: str
     missing: Decimal | None
     balances: list[BalanceSeen] | None
+    converted: Decimal | None = None
 
 
 def update_balance(
@@ -65,32 +74,48 @@ def update_balance(
     configuration: Configuration,
     card_number: str,
     wanted: BalanceChange,
+    child_number: str | None = None,
     claim: PinClaim = NO_PIN,
     return_balances: bool = False,
     record: Record[Updated] | None = None,
 ) -> Updated:
-    """Change one value type of one active card, its status, or both.
+    """Change one value type of one active card (or of its child card), its status, or both.
 
-    Refuses combinations that make no sense (9), unknown and inactive cards (2, 11), a wrong PIN (10), value types that
-    the program lacks (12), amounts out of bounds or not there (13), and holds that are not open on the card (8).
+    Refuses combinations that make no sense (9), unknown and inactive cards and unknown children (2, 11), a wrong PIN
+    (10), value types that the program lacks (12), amounts out of bounds or not there (13), holds that are not open on
+    the card (8), and conversions that cannot be made (9).
     """
     check_combination(wanted)
+    if child_number is not None and (wanted.new_status is not None or wanted.action == "adjustOnly"):
+        raise InvalidInput("A child card has no status of its own.")
 
     def decide(cursor: Cursor, locked: frozenset[int]) -> Plan[Updated]:
         scene = open_card(
-            cursor, call=call, configuration=configuration, locked=locked, number=card_number, claim=claim
+            cursor,
+            call=call,
+            configuration=configuration,
+            locked=locked,
+            number=card_number,
+            claim=claim,
+            child_number=child_number,
         )
-        missing = _move(scene, wanted) if wanted.amount is not None else None
-        fragments = [*_status(scene, wanted), *scene.posting()]
+        exchanged = _exchange(cursor, scene, wanted)
+        missing = _move(scene, _in_main_currency(wanted, exchanged)) if wanted.amount is not None else None
+        fragments = [*_status(scene, wanted), *scene.posting(), visited(scene)]
+        converted = None
+        if exchanged is not None:
+            converted = exchanged.taken(missing)
+            fragments += noted(scene, exchanged, taken=converted)
         seen = None
         if return_balances:
             seen = balances_seen(scene.book.lots, at=scene.book.at, configuration=scene.configuration)
         return Plan(
-            answer=Updated(card_number, missing, seen),
+            answer=Updated(card_number, missing, seen, converted),
             call_type=CallType.UPDATE_BALANCE,
             occurred_at=scene.book.at,
             fragments=fragments,
             family_id=scene.family_id,
+            child_id=scene.child_id,
             custom_mutation_type=wanted.mutation_type,
         )
 
@@ -123,6 +148,14 @@ def _rules(wanted: BalanceChange) -> list[tuple[bool, str]]:
         (wanted.hold_id is not None and action != "redeem", "redeemFromHoldTransactionId goes with redeem."),
         (wanted.release_rest and wanted.hold_id is None, "releaseHoldRemainder needs redeemFromHoldTransactionId."),
         (wanted.take_what_is_there and action != "redeem", "redeemMaxOnOverdraw goes with redeem."),
+        (
+            wanted.converts and (action != "redeem" or holds or wanted.is_adjustment),
+            "convertToMainCurrency goes with plain redemptions.",
+        ),
+        (
+            wanted.converts and not (wanted.balance_type == "Currency" and is_currency(wanted.balance_code or "")),
+            "convertToMainCurrency needs balanceType Currency and the code of a currency.",
+        ),
         (wanted.return_related and not issues, "isReturnRelated goes with issue."),
         (wanted.expires_at is not None and not issues, "issuedBalanceExpiration goes with issue."),
         (wanted.active_at is not None and not issues, "issuedBalanceActivation goes with issue."),
@@ -137,6 +170,21 @@ def _rules(wanted: BalanceChange) -> list[tuple[bool, str]]:
             "Issued value must become active before it expires.",
         ),
     ]
+
+
+def _exchange(cursor: Cursor, scene: Scene, wanted: BalanceChange) -> Exchange | None:
+    """What the amount is worth in the card's currency; None where nothing is to be converted."""
+    if not wanted.converts:
+        return None
+    assert wanted.amount is not None
+    assert wanted.balance_code is not None
+    return exchange(cursor, scene, currency=wanted.balance_code, amount=wanted.amount)
+
+
+def _in_main_currency(wanted: BalanceChange, exchanged: Exchange | None) -> BalanceChange:
+    if exchanged is None:
+        return wanted
+    return replace(wanted, balance_code=exchanged.value_type.balance_code, amount=exchanged.worth)
 
 
 def _move(scene: Scene, wanted: BalanceChange) -> Decimal | None:

@@ -21,6 +21,7 @@ from apps.kernel.ids import new_id
 from apps.kernel.moments import format_moment
 from apps.ledger.queries.due_wallets import due_wallets
 from apps.programs.models import CardSet
+from apps.programs.operations.add_exchange_rate import add_exchange_rate
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import Origin
 from apps.transactions.operations.settle_wallet import settle_wallet
@@ -29,6 +30,11 @@ from tests.journeys.storm.till import Lost, Place, Reply, Till
 from tests.shop import Shop
 
 HOT, LOYAL, SPREAD = 8, 2, 60
+CHILDREN = 3
+"""How many of the hot cards have a child card."""
+CHILD = "kid"
+EUROS = Decimal("1.0834")
+"""Dollars for a euro."""
 ON_A_HOT_CARD = 0.85
 WITH_ID, REPEATED = 0.4, 0.25
 TRIES = 40
@@ -78,12 +84,17 @@ class Storm:
     _recent: deque[Done] = field(default_factory=lambda: deque(maxlen=300))
     _used_ids: deque[str] = field(default_factory=lambda: deque(maxlen=200))
     _twins: deque[tuple[Wish, str]] = field(default_factory=deque)
+    _heirs: dict[str, str] = field(default_factory=dict)
     _new_numbers: Any = field(default_factory=itertools.count)
 
     # --- before and around -------------------------------------------------------------------------------------------
 
     def prepare(self) -> None:
         """Cards with something on them, and a rack of inventory cards that will run out."""
+        long_ago = datetime.now(UTC) - timedelta(days=2)
+        add_exchange_rate(
+            brand=self.shop.brand, base="EUR", quote="USD", rate=EUROS, valid_from=long_ago, source="storm"
+        )
         till = Till(self.place)
         self.hot = [self._card(till, self.shop.gift_set, f"H{number}") for number in range(HOT)]
         self.loyal = [self._card(till, self.shop.loyalty_set, f"L{number}") for number in range(LOYAL)]
@@ -93,6 +104,9 @@ class Storm:
         chance = random.Random(self.seed)
         for card in [*self.hot, *self.loyal]:
             self.carry_out(till, self._issue(chance, card, plain=Decimal(500)), None)
+        for card in self.hot[:CHILDREN]:
+            self.carry_out(till, self._create_child(card), None)
+            self.carry_out(till, self._issue(chance, f"{card}/{CHILD}", plain=Decimal(200)), None)
         till.close()
 
     def run(self, disturb: Callable[[], None] = lambda: None) -> None:
@@ -226,6 +240,8 @@ class Storm:
         done = Done(reference, wish.verb, card, effect, wish.undoes, wish.paid_by)
         self.journal.acknowledged(done)
         self._recent.append(done)
+        if wish.verb == "transfer_in":
+            self._heirs[wish.body["oldCardNumber"]] = str(card)
         if wish.verb.startswith("allocate"):
             self.journal.allocated.append(str(card))
             self.spread.append(str(card))
@@ -260,6 +276,9 @@ class Storm:
         return wish or self._issue(chance, card)
 
     def _some_card(self, chance: random.Random) -> str:
+        """A card, or `root/child`."""
+        if chance.random() < 0.15:
+            return f"{chance.choice(self.hot[:CHILDREN])}/{CHILD}"
         if chance.random() > ON_A_HOT_CARD:
             return chance.choice(self.spread)
         return chance.choice([*self.hot, *self.loyal])
@@ -273,7 +292,7 @@ class Storm:
         return Decimal(chance.randint(1, 40)) if card in self.loyal else Decimal(chance.randint(1, 4000)) / 100
 
     def _update(self, card: str, action: str, amount: Decimal, **more: Any) -> dict[str, Any]:
-        return {"cardNumber": card, "action": action, "amount": self._value(card, amount)} | more
+        return named(card) | {"action": action, "amount": self._value(card, amount)} | more
 
     # --- the verbs ---------------------------------------------------------------------------------------------------
 
@@ -352,9 +371,10 @@ class Storm:
         return Wish(
             verb="void",
             method="voidTransaction",
-            body={"cardNumber": target.card, "requestRef": str(target.id)},
+            body=named(self._heir(str(target.card))) | {"requestRef": str(target.id)},
             card=target.card,
-            allowed=ANY_CARD | {13, 30, 31},
+            # 29: the card was transferred on in this moment
+            allowed=ANY_CARD | {13, 29, 30, 31},
             undoes=target.id,
         )
 
@@ -371,7 +391,7 @@ class Storm:
             card = redemption.card
             payments = [payments[0], {"updateBalanceRequestRef": str(redemption.id)}]
             effect, paid_by = Decimal(0), (redemption.id,)
-        body = {"cardNumber": card, "checkoutTotal": amount + 20, "paymentMethods": payments, "returnBalances": True}
+        body = named(card) | {"checkoutTotal": amount + 20, "paymentMethods": payments, "returnBalances": True}
         allowed = ANY_CARD | ({9, 30, 31} if paid_by else {13})
         return Wish(
             verb="checkout",
@@ -389,8 +409,48 @@ class Storm:
 
     def _account(self, chance: random.Random, card: str) -> Wish:
         customer = {"firstName": chance.choice("ABCDEF"), "email": f"{chance.randint(1, 50)}@example.com"}
-        body = {"cardNumber": card, "primaryCustomer": customer, "countAsEnrollment": chance.random() < 0.3}
+        body = named(card) | {"primaryCustomer": customer}
+        if "/" not in card:
+            body["countAsEnrollment"] = chance.random() < 0.3
         return Wish(verb="account", method="updateAccount", body=body, card=card, allowed=ANY_CARD)
+
+    def _convert(self, chance: random.Random, card: str) -> Wish | None:
+        if card in self.loyal:
+            return None
+        body = named(card) | {"action": "redeem", "redeemMaxOnOverdraw": chance.random() < 0.5}
+        amount = {"balanceType": "Currency", "balanceCode": "EUR", "convertToMainCurrency": True}
+        body["amount"] = amount | {"amount": self._amount(chance, card)}
+        return Wish(
+            verb="convert",
+            method="updateBalance",
+            body=body,
+            card=card,
+            allowed=ANY_CARD | {13},
+            effect=lambda reply: -Decimal(reply["convertedAmount"]),
+        )
+
+    def _heir(self, card: str) -> str:
+        """Where the card's value is now."""
+        while card in self._heirs:
+            card = self._heirs[card]
+        return card
+
+    def _transfer_out(self, chance: random.Random, _card: str) -> Wish:
+        card = chance.choice(self.spread)
+        body = {"cardNumber": card, "action": "out", "ignoreHoldBalances": chance.random() < 0.7}
+        return Wish(verb="transfer_out", method="transfer", body=body, card=card, allowed=ANY_CARD | {21})
+
+    def _transfer_in(self, chance: random.Random, card: str) -> Wish | None:
+        left = self._earlier(chance, "transfer_out")
+        if left is None or "/" in card:
+            return None
+        body = {"cardNumber": card, "action": "in", "oldCardNumber": left.card, "mergeMode": "combine"}
+        # 9: it arrived already, or goes into itself; 20: points cards hold no dollars
+        return Wish(verb="transfer_in", method="transfer", body=body, card=card, allowed=ANY_CARD | {9, 13, 20})
+
+    def _create_child(self, card: str) -> Wish:
+        body = {"cardNumber": card, "childCardNumber": CHILD}
+        return Wish(verb="child", method="allocateChildCard", body=body, card=card, allowed=frozenset({9}))
 
     def _suspend(self, _chance: random.Random, _card: str) -> Wish:
         body = {
@@ -421,14 +481,14 @@ class Storm:
 
     def _search(self, _chance: random.Random, card: str) -> Wish:
         body = {
-            "filters": {"cardNumber": card},
+            "filters": {"cardNumber": card.split("/")[0]},
             "includeInactive": True,
-            "returnFields": {"balances": True, "customer": True, "activationDate": True},
+            "returnFields": {"balances": True, "customer": True, "activationDate": True, "childCards": True},
         }
         return Wish(verb="search", method="search", body=body, reads=True)
 
     def _history(self, chance: random.Random, card: str) -> Wish:
-        body = {"cardNumber": card, "limit": 20, "splitHoldMutations": chance.random() < 0.5}
+        body = named(card) | {"limit": 20, "splitHoldMutations": chance.random() < 0.5}
         return Wish(verb="history", method="cardHistory", body=body, reads=True)
 
     def _lookup(self, chance: random.Random, _card: str) -> Wish | None:
@@ -453,12 +513,21 @@ _WEIGHTS = {
     "checkout": 12,
     "anonymous": 3,
     "account": 5,
+    "convert": 3,
+    "transfer_out": 1,
+    "transfer_in": 2,
     "suspend": 1,
     "allocate": 5,
     "search": 5,
     "history": 2,
     "lookup": 2,
 }
+
+
+def named(card: str) -> dict[str, Any]:
+    """How a call names a card, or `root/child`."""
+    root, _, child = card.partition("/")
+    return {"cardNumber": root} | ({"childCardNumber": child} if child else {})
 
 
 def fill_rack(shop: Shop, card_set: CardSet, numbers: list[str]) -> None:
@@ -488,6 +557,6 @@ def _taken(amount: Decimal, reply: Reply) -> Decimal:
 
 def _effect_seen(wish: Wish, seen: Reply) -> Decimal:
     """By how much a call raised the card's value, as requestLookup tells it."""
-    if wish.undoes is not None or wish.verb == "hold":
+    if wish.undoes is not None or wish.verb in ("hold", "transfer_out", "transfer_in"):
         return Decimal(0)
     return sum((Decimal(each["amount"]) for each in seen.body.get("balanceMutations", [])), Decimal(0))

@@ -11,6 +11,7 @@ from apps.ledger.core.balances import balances_at
 from apps.ledger.core.book import Book, HoldNotFound, HoldOfAnotherType, TooLittleBalance, TooMuchBalance
 from apps.ledger.core.kinds import EntryKind
 from apps.ledger.core.lots import Lot, PastEntry, Wallet
+from apps.ledger.core.voids import void
 
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
 TOMORROW, YESTERDAY = NOW + timedelta(days=1), NOW - timedelta(days=1)
@@ -210,7 +211,7 @@ def test_a_voided_issue_is_taken_from_its_own_lot_first() -> None:
     opened = book(lot(1, 5, return_related=True))
     opened.issue(wallet_id=CARD, value_type_id=USD, amount=D(3))
     later = next_call(opened)
-    assert later.void(past(opened), take_what_is_free=False) == {}
+    assert void(later, past(opened), take_what_is_free=False) == {}
     assert moves(later) == [(EntryKind.VOID, 51, D(-3))]
 
 
@@ -220,9 +221,9 @@ def test_a_void_that_finds_too_little_refuses_or_records_the_shortfall() -> None
     spent = next_call(opened)
     redeem(spent, 2)
     with pytest.raises(TooLittleBalance):
-        next_call(spent).void(past(opened), take_what_is_free=False)
+        void(next_call(spent), past(opened), take_what_is_free=False)
     later = next_call(spent)
-    assert later.void(past(opened), take_what_is_free=True) == {USD: D(2)}
+    assert void(later, past(opened), take_what_is_free=True) == {USD: D(2)}
     assert later.total(CARD, USD) == 0
 
 
@@ -230,7 +231,7 @@ def test_a_voided_redemption_goes_back_to_its_kind() -> None:
     opened = book(lot(1, 5, return_related=True, expires_at=TOMORROW))
     redeem(opened, 5)
     later = next_call(opened)
-    later.void(past(opened), take_what_is_free=False)
+    void(later, past(opened), take_what_is_free=False)
     back = later.lots[-1]
     assert (back.return_related, back.expires_at, back.remaining) == (True, TOMORROW, D(5))
 
@@ -239,7 +240,7 @@ def test_what_comes_back_after_its_expiry_expires_at_once() -> None:
     opened = book(lot(1, 5, expires_at=TOMORROW))
     redeem(opened, 5)
     later = next_call(opened, at=TOMORROW + timedelta(hours=1))
-    later.void(past(opened), take_what_is_free=False)
+    void(later, past(opened), take_what_is_free=False)
     assert [each.kind for each in later.postings] == [EntryKind.VOID, EntryKind.EXPIRE]
 
 
@@ -249,7 +250,7 @@ def test_a_voided_hold_releases_what_is_left_of_it() -> None:
     used = next_call(opened)
     redeem_hold(used, name, 2)
     later = next_call(used)
-    later.void(past(opened), take_what_is_free=False)
+    void(later, past(opened), take_what_is_free=False)
     assert [(each.hold_id, each.remaining) for each in later.lots if each.remaining] == [(None, D(8))]
 
 
@@ -259,7 +260,7 @@ def test_a_voided_hold_redemption_goes_back_to_the_open_hold_with_its_end() -> N
     used = next_call(opened)
     redeem_hold(used, name, 2)
     later = next_call(used)
-    later.void(past(used), take_what_is_free=False)
+    void(later, past(used), take_what_is_free=False)
     assert [(each.hold_until, each.remaining) for each in later.lots if each.hold_id == name] == [(TOMORROW, D(6))]
 
 
@@ -269,7 +270,7 @@ def test_a_voided_hold_redemption_is_free_once_the_hold_is_finished() -> None:
     used = next_call(opened)
     redeem_hold(used, name, 2, release=True)
     later = next_call(used)
-    later.void(past(used), take_what_is_free=False)
+    void(later, past(used), take_what_is_free=False)
     assert [(each.hold_id, each.remaining) for each in later.lots if each.remaining] == [(None, D(10))]
 
 
@@ -277,7 +278,7 @@ def test_what_a_call_merely_settled_is_not_undone_with_it() -> None:
     opened = book(lot(1, 5, expires_at=YESTERDAY), lot(2, 5), last_at=YESTERDAY - timedelta(days=1))
     redeem(opened, 1)
     later = next_call(opened)
-    later.void(past(opened), take_what_is_free=False)
+    void(later, past(opened), take_what_is_free=False)
     assert moves(later) == [(EntryKind.VOID, 2, D(1))]
 
 
@@ -287,7 +288,7 @@ def test_several_operations_are_undone_in_one_plan() -> None:
     second = next_call(first)
     second.issue(wallet_id=CARD, value_type_id=POINTS, amount=D(7))
     later = next_call(second)
-    later.void(past(first) + past(second), take_what_is_free=False)
+    void(later, past(first) + past(second), take_what_is_free=False)
     assert later.total(CARD, USD) == D(10)
     assert later.total(CARD, POINTS) == 0
 
@@ -298,9 +299,9 @@ def test_a_voided_hold_keeps_nothing_also_after_a_voided_redemption() -> None:
     used = next_call(opened)
     redeem_hold(used, name, 5)
     back = next_call(used)
-    back.void(past(used), take_what_is_free=False)
+    void(back, past(used), take_what_is_free=False)
     later = next_call(back)
-    later.void(past(opened), take_what_is_free=False)
+    void(later, past(opened), take_what_is_free=False)
     assert [each.hold_id for each in later.lots if each.remaining] == [None, None]
     assert later.total(CARD, USD) == D(10)
 

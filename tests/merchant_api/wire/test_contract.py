@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from apps.customers.core.event_types import GROUP_TYPES
 from apps.kernel.errors import ErrorCode
 from apps.merchant_api.later import LATER_METHODS
 from apps.merchant_api.table import METHODS
@@ -26,6 +27,8 @@ PROSE: dict[tuple[str, str], dict[str, Any]] = {
     ("CheckoutProduct", "unitPrice"): {"minimum": 0},
     ("CheckoutRequest", "checkoutTotal"): {"minimum": 0},
     ("CheckoutRequest", "coupons"): {"maxItems": 10},
+    ("CreateEventTypeRequest", "groupType"): {"allowed": list(GROUP_TYPES)},
+    ("CreateEventTypeRequest", "sentiment"): {"minimum": -1, "maximum": 1},
     ("PaymentMethod", "checkoutPaymentAmount"): {"minimum": 0},
     ("PreDiscount", "amount"): {"minimum": 0},
     ("UpdateAccountRequest", "customCardNumber"): {"maxLength": 64},

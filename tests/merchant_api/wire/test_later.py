@@ -79,8 +79,8 @@ def test_false_and_zero_ask_for_nothing() -> None:
 
 
 def test_clearing_a_field_of_a_later_part_is_using_it() -> None:
-    with pytest.raises(InvalidInput, match="alternateCustomer"):
-        check("updateAccount", {"cardNumber": "1", "alternateCustomer": {"firstName": ""}})
+    with pytest.raises(InvalidInput, match="childFilters"):
+        check("search", {"filters": {}, "childFilters": {"email": ""}})
 
 
 def test_later_return_fields_exist() -> None:

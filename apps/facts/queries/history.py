@@ -1,0 +1,84 @@
+"""What the facts are derived from: the SQL that the writers of single calls, transfers and the rebuild share.
+
+Most of it reads a table `line (wallet_id, past_id)`: whose facts, and a wallet whose history they are made of. That is
+the wallet itself, and every wallet that was transferred into it, directly or through others.
+"""
+
+from dataclasses import dataclass
+
+from apps.requestlog.core.kinds import CallType
+
+GAP = "interval '90 minutes'"
+"""From this gap on, the next transaction is another visit."""
+
+IS_VISIT = f"o.call_type IN ({int(CallType.UPDATE_BALANCE)}, {int(CallType.CHECKOUT_COMPLETE)})"
+"""Of an operation `o`. Voided ones too: the holder was there."""
+
+SPEND = "(c.total - c.pre_discount - c.discount - c.paid_as_discount)"
+"""What a checkout `c` cost after all discounts."""
+
+LINE_OF_ONE = """WITH RECURSIVE line (past_id) AS (
+ SELECT %(wallet)s::bigint
+ UNION ALL
+ SELECT t.source_wallet_id FROM line l
+ JOIN cards_transfer t ON t.brand_id = %(brand)s AND t.target_wallet_id = l.past_id)"""
+"""A wallet and those that were transferred into it."""
+
+EARLIER = """UNION ALL
+ SELECT l.wallet_id, t.source_wallet_id FROM line l
+ JOIN cards_transfer t ON t.brand_id = %(brand)s AND t.target_wallet_id = l.past_id"""
+"""How a `line` that was begun goes on into the past."""
+
+# A wallet that was transferred in elsewhere has no line: its facts are its successor's.
+LINES_OF_FAMILIES = f"""WITH RECURSIVE line (wallet_id, past_id) AS (
+ SELECT w.id, w.id FROM ledger_wallet w
+ WHERE w.brand_id = %(brand)s AND (w.id = ANY(%(families)s) OR w.root_id = ANY(%(families)s))
+  AND NOT EXISTS (SELECT FROM cards_transfer t
+   WHERE t.brand_id = w.brand_id AND t.source_wallet_id = w.id AND t.target_wallet_id IS NOT NULL)
+ {EARLIER})"""
+"""All wallets of the families that can have facts."""
+
+VISITS = f"""SELECT m.wallet_id, (count(*) FILTER (WHERE m.gap IS NULL OR m.gap >= {GAP}))::int AS visits,
+  min(m.at) AS first_at, max(m.at) AS last_at
+ FROM (
+  SELECT l.wallet_id, o.occurred_at AS at,
+   o.occurred_at - lag(o.occurred_at) OVER (PARTITION BY l.wallet_id ORDER BY o.occurred_at) AS gap
+  FROM line l
+  JOIN ledger_wallet w ON w.brand_id = %(brand)s AND w.id = l.past_id
+  JOIN requestlog_operation o ON o.brand_id = w.brand_id AND o.family_id = coalesce(w.root_id, w.id)
+   AND coalesce(o.child_id, o.family_id) = l.past_id AND {IS_VISIT}) m
+ GROUP BY m.wallet_id"""
+
+_BOUGHT = """line l
+ JOIN checkouts_checkout c ON c.brand_id = %(brand)s AND c.wallet_id = l.past_id
+  AND NOT EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = c.brand_id AND v.operation_id = c.operation_id)"""
+
+_PURCHASES = f"""SELECT l.wallet_id, c.currency, count(*)::int AS checkouts, sum({SPEND}) AS spend,
+  max(c.happened_at) AS last_at
+ FROM {_BOUGHT} GROUP BY l.wallet_id, c.currency"""
+
+_SKUS = f"""SELECT l.wallet_id, n.sku, sum(n.quantity) AS quantity, count(DISTINCT n.operation_id)::int AS checkouts
+ FROM {_BOUGHT}
+ JOIN checkouts_line n ON n.brand_id = c.brand_id AND n.operation_id = c.operation_id
+ GROUP BY l.wallet_id, n.sku"""
+
+_PLACES = f"""SELECT l.wallet_id, c.location_id, count(*)::int AS checkouts
+ FROM {_BOUGHT} WHERE c.location_id IS NOT NULL GROUP BY l.wallet_id, c.location_id"""
+
+
+@dataclass(frozen=True, slots=True)
+class Derived:
+    """One table of facts: what its rows are known by besides the wallet, what they say, and how it is derived."""
+
+    table: str
+    keys: tuple[str, ...]
+    values: tuple[str, ...]
+    sql: str
+
+
+TABLES = (
+    Derived("facts_visits", (), ("visits", "first_at", "last_at"), VISITS),
+    Derived("facts_purchases", ("currency",), ("checkouts", "spend", "last_at"), _PURCHASES),
+    Derived("facts_skucount", ("sku",), ("quantity", "checkouts"), _SKUS),
+    Derived("facts_placecount", ("location_id",), ("checkouts",), _PLACES),
+)
