@@ -7,6 +7,7 @@ void of a checkout that was made on a card since transferred, the successor's.
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from apps.checkouts.core.totals import CheckoutLine
@@ -63,22 +64,27 @@ _LAST_LEFT = f"""({LINE_OF_ONE}
 _VOIDED = "c.brand_id = %(brand)s AND c.operation_id = %(checkout)s"
 _VOIDED_LINES = """(SELECT c.sku, sum(c.quantity) AS quantity FROM checkouts_line c
  WHERE c.brand_id = %(brand)s AND c.operation_id = %(checkout)s GROUP BY c.sku) u"""
-_OWN = "f.brand_id = %(brand)s AND f.wallet_id = %(wallet)s"
 
 _TAKE_BACK = {
     "purchase_less": f"""UPDATE facts_purchases f SET checkouts = f.checkouts - 1, spend = f.spend - {SPEND},
  last_at = CASE WHEN c.happened_at < f.last_at THEN f.last_at ELSE coalesce({_LAST_LEFT}, f.last_at) END
- FROM checkouts_checkout c WHERE {_VOIDED} AND {_OWN} AND f.currency = c.currency AND f.checkouts > 1""",
+ FROM checkouts_checkout c WHERE {_VOIDED} AND f.brand_id = %(brand)s AND f.wallet_id = %(wallet)s
+  AND f.currency = c.currency AND f.checkouts > 1""",
     "purchase_gone": f"""DELETE FROM facts_purchases f USING checkouts_checkout c
- WHERE {_VOIDED} AND {_OWN} AND f.currency = c.currency AND f.checkouts = 1""",
+ WHERE {_VOIDED} AND f.brand_id = %(brand)s AND f.wallet_id = %(wallet)s
+  AND f.currency = c.currency AND f.checkouts = 1""",
     "skus_less": f"""UPDATE facts_skucount f SET checkouts = f.checkouts - 1, quantity = f.quantity - u.quantity
- FROM {_VOIDED_LINES} WHERE {_OWN} AND f.sku = u.sku AND f.checkouts > 1""",
+ FROM {_VOIDED_LINES} WHERE f.brand_id = %(brand)s AND f.wallet_id = %(wallet)s
+  AND f.sku = u.sku AND f.checkouts > 1""",
     "skus_gone": f"""DELETE FROM facts_skucount f USING {_VOIDED_LINES}
- WHERE {_OWN} AND f.sku = u.sku AND f.checkouts = 1""",
+ WHERE f.brand_id = %(brand)s AND f.wallet_id = %(wallet)s
+  AND f.sku = u.sku AND f.checkouts = 1""",
     "place_less": f"""UPDATE facts_placecount f SET checkouts = f.checkouts - 1 FROM checkouts_checkout c
- WHERE {_VOIDED} AND {_OWN} AND f.location_id = c.location_id AND f.checkouts > 1""",
+ WHERE {_VOIDED} AND f.brand_id = %(brand)s AND f.wallet_id = %(wallet)s
+  AND f.location_id = c.location_id AND f.checkouts > 1""",
     "place_gone": f"""DELETE FROM facts_placecount f USING checkouts_checkout c
- WHERE {_VOIDED} AND {_OWN} AND f.location_id = c.location_id AND f.checkouts = 1""",
+ WHERE {_VOIDED} AND f.brand_id = %(brand)s AND f.wallet_id = %(wallet)s
+  AND f.location_id = c.location_id AND f.checkouts = 1""",
 }
 
 _MOVES = "unnest(%(sources)s::bigint[], %(targets)s::bigint[]) m (source, target)"
@@ -135,7 +141,7 @@ def purchase(
     fragments = [Fragment("purchase", _PURCHASE, bought)]
     if lines:
         units = _units(lines)
-        columns = {"sku": list(units), "quantity": list(units.values())}
+        columns: dict[str, list[Any]] = {"sku": list(units), "quantity": list(units.values())}
         fragments.append(rows_fragment("skus", _SKUS, _SKU_COLUMNS, columns, own))
     if location_id is not None:
         fragments.append(Fragment("place", _PLACE, own | {"location": location_id}))

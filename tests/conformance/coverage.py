@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from tests.conformance.contract import CONTRACT, ERROR, REQUEST, RESPONSE, Row, missing, missing_codes, rows
+from tests.conformance.contract import CONTRACT, ERROR, REQUEST, RESPONSE, Row, rows
+from tests.conformance.missing import missing, missing_codes
 from tests.conformance.recording import REFUSED
 
 Notes = Mapping[str, set[Row]]

@@ -4,8 +4,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
-from tests.conformance.contract import CONTRACT, ERROR, ERRORS, NEVER, REQUEST, RESPONSE, Row, rows
+from tests.conformance.contract import CONTRACT, ERROR, ERRORS, REQUEST, RESPONSE, Row, rows
 from tests.conformance.coverage import Coverage, Notes, coverage
+from tests.conformance.missing import NEVER
 
 SHOWN, MANY = 3, 10
 LATER, UNTESTED, ABSENT = "not there yet", "no test", "does not occur"
@@ -64,13 +65,10 @@ def _count(found: Coverage, method: str, part: str) -> str:
 def _gaps(found: Coverage) -> Iterator[str]:
     """All that is not covered, by its reason."""
     for reason in (UNTESTED, LATER, ABSENT):
-        yield from (f"## Not covered: {reason}", "")
-        for method in sorted(CONTRACT["methods"]):
-            yield from _gaps_of(found, method, reason)
+        lines = [line for method in sorted(CONTRACT["methods"]) for line in _gaps_of(found, method, reason)]
         codes = [f"{code} {name}" for code, name in ERRORS.items() if _code_state(found, code) == reason]
-        if codes:
-            yield f"* error codes: {', '.join(codes)}"
-        yield ""
+        lines += [f"* error codes: {', '.join(codes)}"] if codes else []
+        yield from (f"## Not covered: {reason}", "", *(lines or ["Nothing."]), "")
 
 
 def _gaps_of(found: Coverage, method: str, reason: str) -> Iterator[str]:

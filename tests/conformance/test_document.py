@@ -4,9 +4,10 @@ from collections import Counter
 
 import pytest
 
-from tests.conformance.contract import CONTRACT, ERROR, ERRORS, NEVER, REQUEST, RESPONSE, ROOT, Row, missing, rows
+from tests.conformance.contract import CONTRACT, ERROR, ERRORS, REQUEST, RESPONSE, ROOT, Row, rows
 from tests.conformance.coverage import coverage
 from tests.conformance.document import compare, read, render
+from tests.conformance.missing import NEVER, missing
 from tests.conformance.plugin import DOCUMENT
 from tests.conformance.recording import REFUSED
 

@@ -13,13 +13,16 @@ import apps
 from apps.kernel.errors import ErrorCode, Refusal
 from apps.merchant_api.later import LATER_METHODS
 from apps.requestlog.models import Request
+from tests.coupons.booklet import booklet, given
+from tests.coupons.test_races import held
+from tests.merchant_api.methods.test_update_channel_subscription import held_address
 from tests.merchant_api.methods.test_void_transaction import void
 from tests.merchant_api.steady import HTTP, UNKNOWN, rack, refused, set_status
 from tests.requestlog.test_unit import codes, held_card, other_connection, post, start, wait_for_waiters
 from tests.shop import Shop, usd
 
-NOT_YET = {14, 15, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 52}
-"""Codes of locks, channels, transfers and coupons, which come later."""
+NOT_YET = {14, 15, 19, 20, 21, 52}
+"""Codes of locks, transfers and of coupons in checkouts, which come later."""
 
 
 def internal_error(shop: Shop) -> None:
@@ -77,6 +80,37 @@ def allocation(shop: Shop) -> None:
     refused(shop, 31, "voidTransaction", {"cardNumber": "A-1", "requestRef": reference})
 
 
+def busy_address(shop: Shop) -> None:
+    body = {"channel": "email", "channelUser": "ada@example.com", "globalOptIn": True}
+    with ThreadPoolExecutor(1) as pool, held_address(shop):
+        assert codes(start(pool, lambda: shop.post("updateChannelSubscription", body), short=True)) == [18]
+
+
+def coupon_in_use(shop: Shop) -> None:
+    booklet(shop, ["A-1"])
+    with ThreadPoolExecutor(1) as pool, held(shop, "A-1"):
+        assert codes(start(pool, lambda: shop.post("allocateCoupon", {"couponId": "A-1"}), short=True)) == [26]
+
+
+def with_coupon(code: int, action: str) -> Callable[[Shop], None]:
+    def call(shop: Shop) -> None:
+        booklet(shop, ["A-1"])
+        refused(shop, code, "couponDetails", {"couponId": "A-1", "action": action})
+
+    return call
+
+
+def empty_coupon_set(shop: Shop) -> None:
+    booklet(shop)
+    refused(shop, 16, "allocateCoupon", {"couponSetId": "summer"})
+
+
+def coupon_of_others(shop: Shop) -> None:
+    given(shop)
+    shop.ok("couponDetails", {"couponId": "A-1", "action": "details", "newAllowedCards": ["C-1"]})
+    refused(shop, 27, "couponDetails", {"couponId": "A-1", "action": "use", "cardNumber": shop.card()})
+
+
 def simple(code: int, method: str, body: Any, **headers: str) -> Callable[[Shop], None]:
     def call(shop: Shop) -> None:
         rack(shop, "free")
@@ -122,8 +156,18 @@ CASES: dict[int, list[Callable[[Shop], None]]] = {
             amount={"balanceType": "Currency", "balanceCode": "USD", "amount": 1},
         )
     ],
-    16: [simple(16, "allocate", {"cardSetId": "loyalty-cards"})],
+    16: [simple(16, "allocate", {"cardSetId": "loyalty-cards"}), empty_coupon_set],
     17: [simple(17, sorted(LATER_METHODS)[0], {}), simple(17, "renderTemplate", {})],
+    18: [busy_address],
+    22: [simple(22, "allocateCoupon", {"couponSetId": "none"})],
+    23: [
+        simple(23, "allocateCoupon", {"couponId": "A-1"}),
+        simple(23, "couponDetails", {"couponId": "A-1", "action": "use"}),
+    ],
+    24: [with_coupon(24, "use")],
+    25: [with_coupon(25, "useReservation")],
+    26: [coupon_in_use],
+    27: [coupon_of_others],
     28: [busy_request],
     29: [
         simple(29, "requestLookup", {"requestRef": UNKNOWN}),
@@ -164,8 +208,8 @@ def test_each_code_that_a_method_can_give_has_a_test() -> None:
 
 
 def test_a_code_without_a_test_is_seen() -> None:
-    type("NoSuchCoupon", (Refusal,), {"code": ErrorCode.COUPON_NOT_FOUND, "__module__": "apps.coupons"})
-    assert refusals() - set(CASES) == {23}
+    type("UnusedCoupon", (Refusal,), {"code": ErrorCode.COUPONS_NOT_USED, "__module__": "apps.coupons"})
+    assert refusals() - set(CASES) == {52}
     gc.collect()
     assert refusals() == set(CASES)
 

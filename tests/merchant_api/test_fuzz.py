@@ -9,7 +9,7 @@ import msgspec
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, given, note, settings
 from hypothesis import strategies as st
 
 from apps.kernel.errors import ErrorCode
@@ -93,6 +93,7 @@ def check_refused(shop: Shop, method: str, reply: Reply, before: Any) -> None:
 
 def check_call(shop: Shop, method: str, body: Any) -> None:
     """A call with this body, bytes or anything that JSON can say, is carried out or refused as a whole."""
+    note(f"{method} {body!r:.2000}")
     before = state(shop)
     sent = body if isinstance(body, bytes) else json.dumps(body).encode("utf-8", "surrogatepass")
     check_refused(shop, method, shop.post(method, sent), before)
@@ -114,7 +115,7 @@ class App:
         return WSGIHandler()(environ | self.headers, start_response)
 
 
-KNOWN = st.sampled_from(["A-1", "A-1", "gift-cards", "x", "", 1, None])
+KNOWN = st.sampled_from(["card-fuzz", "card-fuzz", "cards-fuzz", "x", "", 1, None])
 
 
 def with_known_numbers(body: Any, number: Any) -> Any:
@@ -129,8 +130,8 @@ def with_known_numbers(body: Any, number: Any) -> Any:
 
 
 @pytest.mark.parametrize("method", NAMES)
-def test_the_document_holds_for_generated_calls(shop: Shop, method: str) -> None:
-    schema = schemathesis.openapi.from_wsgi("/openapi.json", App(shop))
+def test_the_document_holds_for_generated_calls(worlds: Worlds, method: str) -> None:
+    schema = schemathesis.openapi.from_wsgi("/openapi.json", App(worlds.of(method).shop))
     operation = schema[f"/merchant/{method}"]["POST"]
 
     @settings(max_examples=20, derandomize=True, **FAST)
@@ -153,7 +154,9 @@ SCALARS = (
     | st.integers(-(10**70), 10**70)
     | st.floats()
     | st.text(max_size=20)
-    | st.sampled_from(["A-1", "0", "-1", "1e9", "2024-01-01 00:00:00", "9999-12-31 23:59:59", "0001-01-01 00:00:00"])
+    | st.sampled_from(
+        ["card-fuzz", "0", "-1", "1e9", "2024-01-01 00:00:00", "9999-12-31 23:59:59", "0001-01-01 00:00:00"]
+    )
     | st.sampled_from([0, -1, 1, 2**31, 2**63, 10**18, 0.1, 1e-7, 1e300])
 )
 VALUES = st.recursive(

@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from apps.requestlog.models import Key
+from tests.coupons.booklet import booklet
 from tests.merchant_api.steady import refused
 from tests.shop import Shop, usd
 
@@ -28,16 +29,21 @@ CALLS: dict[str, dict[str, Any]] = {
     "updateBalance": usd("A-1", "issue", 5),
     "updateAccount": {"cardNumber": "A-1", "customCardNumber": "x"},
     "checkout": {"cardNumber": "A-1", "checkoutTotal": 5},
+    "allocateCoupon": {"couponSetId": "summer", "couponId": "new", "createIfNew": True},
+    "couponDetails": {"couponId": "A-1", "action": "details", "newCustomTags": ["x"]},
     "search": {"filters": {}},
     "cardHistory": {"cardNumber": "A-1"},
     "listValueTypes": {"cardSetId": "gift-cards"},
     "listRequests": {"externalTransactionId": "x"},
+    "createEventType": {"categoryId": "call"},
+    "listEventTypes": {},
 }
 
 
 @pytest.mark.parametrize("method", CALLS)
 def test_an_id_is_unique_over_all_methods(acme: Shop, method: str) -> None:
     acme.card("A-1")
+    booklet(acme, ["A-1"])
     original = acme.ok(method, CALLS[method], customRequestId="one")["requestRef"]
     for other, body in CALLS.items():
         duplicate(acme, original, other, body, "one")

@@ -143,6 +143,29 @@ def test_the_other_verbs_stay_small(acme: Shop, card: str) -> None:
     assert counted(acme, "cardHistory", {"cardNumber": card}) <= 5
 
 
+def test_child_cards_cost_nothing_more(acme: Shop, card: str) -> None:
+    for number in range(3):
+        assert counted(acme, "allocateChildCard", {"cardNumber": card, "childCardNumber": f"kid-{number}"}) == 6
+    kid = {"childCardNumber": "kid-1"}
+    assert counted(acme, "updateBalance", usd(card, "issue", 50, **kid)) == 5
+    body = {"cardNumber": card, "products": LINES, "paymentMethods": [pay(5)]} | kid
+    assert counted(acme, "checkout", body) == 5
+    assert counted(acme, "checkout", body | {"useParentBalancesOnly": True}) == 5
+
+
+@pytest.mark.parametrize("children", [0, 1, 4])
+def test_a_transfer_takes_a_few_statements_whatever_the_number_of_children(
+    acme: Shop, card: str, children: int
+) -> None:
+    for number in range(children):
+        acme.ok("allocateChildCard", {"cardNumber": card, "childCardNumber": f"kid-{number}"})
+        acme.issue(card, 5, childCardNumber=f"kid-{number}")
+    assert counted(acme, "transfer", {"cardNumber": card, "action": "out"}) == (8 if children else 6)
+    body = {"cardNumber": acme.card(), "action": "in", "oldCardNumber": card, "mergeMode": "overwrite"}
+    assert counted(acme, "transfer", body) == (10 if children else 9)
+    assert counted(acme, "transfer", {"cardNumber": acme.card(), "action": "zero"}) == 5
+
+
 def everything_of_an_account(shop: Shop, card: str, *, round: int) -> dict[str, Any]:
     """All that an updateAccount can change; the brand gets what it needs for that."""
     brand = shop.brand

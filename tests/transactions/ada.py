@@ -79,9 +79,7 @@ def _hangs_on(shop: Shop, row: Card) -> None:
     assert row.customer_id is not None
     person = brand | {"customer_id": row.customer_id}
     field = customers.DemographicField.objects.create(code="likes", name="Likes", data_type="string", **brand)
-    customers.FieldValue.objects.create(
-        field_id=field.pk, no=1, value="loves chess", role=1, card_id=row.pk, **person
-    )
+    customers.FieldValue.objects.create(field_id=field.pk, no=1, value="loves chess", role=1, card_id=row.pk, **person)
     customers.ThirdPartyLink.objects.create(
         third_party="twitter", opt_in=True, username="ada-on-twitter", changed_at=NOW, **person
     )
@@ -106,9 +104,7 @@ def _others(shop: Shop, row: Card) -> None:
     """A giver, an alternate, and a daughter on a child card, changed on a page whose address names her."""
     brand = {"brand": shop.brand}
     ids = {role: _person(shop, row, role) for role in (Role.ALTERNATE, Role.GIVER, Role.CHILD)}
-    Card.objects.filter(pk=row.pk).update(
-        alternate_customer_id=ids[Role.ALTERNATE], giver_customer_id=ids[Role.GIVER]
-    )
+    Card.objects.filter(pk=row.pk).update(alternate_customer_id=ids[Role.ALTERNATE], giver_customer_id=ids[Role.GIVER])
     assert row.wallet_id is not None
     child = Wallet.objects.create(
         id=row.wallet_id + 5_000_000,

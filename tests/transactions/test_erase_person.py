@@ -136,7 +136,7 @@ def test_the_log_keeps_who_called_when_and_how_it_ended(ada: Ada) -> None:
         (ERASED, ERASED, None, None)
     }
     kept = [set(json.loads(bytes(row.headers))) for row in of_card]
-    assert set.union(*kept) == {"authorization", "brand", "location", "terminal"}
+    assert set.union(*kept) == {"Authorization", "brand", "location", "terminal"}
 
 
 def test_calls_that_are_not_about_her_keep_their_bodies(ada: Ada) -> None:
@@ -252,6 +252,17 @@ def test_other_cards_of_the_brand_are_not_touched(ada: Ada) -> None:
     ada.shop.ok("updateAccount", {"cardNumber": other, "primaryCustomer": {"firstName": "Grace", "email": "g@x.org"}})
     erase(ada)
     assert ada.shop.ok("search", {"filters": {"email": "g@x.org"}})["cards"][0]["cardNumber"] == other
+
+
+def test_who_came_with_a_transfer_is_on_both_cards_and_the_erasure_says_so(ada: Ada) -> None:
+    shop, new = ada.shop, ada.shop.card()
+    shop.ok("transfer", {"cardNumber": ada.number, "action": "out", "ignoreHoldBalances": True})
+    shop.ok("transfer", {"cardNumber": new, "action": "in", "oldCardNumber": ada.number, "mergeMode": "overwrite"})
+    first = erase(Ada(shop, new))
+    assert first.related_cards == [ada.number]
+    assert first.shared_addresses == 2
+    assert erase(ada).related_cards == [new]
+    assert found(shop) == KEPT
 
 
 # --- again, and afterwards --------------------------------------------------------------------------------------------

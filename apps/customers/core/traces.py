@@ -52,7 +52,10 @@ def _whole(text: str) -> str:
 
 
 def _digits(phone: str) -> str:
-    number = phonenumbers.parse(phone)
+    try:
+        number = phonenumbers.parse(phone)
+    except phonenumbers.NumberParseException:
+        return _whole(phone)
     country = _BETWEEN_DIGITS.join(str(number.country_code))
     national = _BETWEEN_DIGITS.join(phonenumbers.national_significant_number(number))
     return f"[^0-9](?:(?:00)?{country}{_BETWEEN_DIGITS})?0?{national}[^0-9]"

@@ -1,4 +1,4 @@
-"""What updateAccount reads before it writes a customer."""
+"""A customer as stored, and ids for new ones: what a transfer needs of people."""
 
 from dataclasses import fields
 

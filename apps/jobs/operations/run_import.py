@@ -22,6 +22,8 @@ from apps.kernel.db.hot import Cursor, hot_cursor
 from apps.kernel.errors import InvalidInput
 
 ATTEMPTS = 5
+LARGEST_BATCH = 10_000
+"""Rows, however many belong together."""
 _CHUNK = 1 << 20
 _PASSING = (UniqueViolation, DeadlockDetected, LockNotAvailable)
 
@@ -38,12 +40,16 @@ class Importer(Protocol):
     `decide` reads what it needs and sorts rows into accepted and refused; `write` makes the accepted ones true. Both
     run in the batch's transaction, unless `each_row_commits`: then `decide` also makes rows true, one unit of work
     each, in such a way that a row that comes again has no effect. With `is_rehearsal` nothing may be written; rows
-    that an earlier batch accepted count as if they had been.
+    that an earlier batch accepted count as if they had been. `tables` are those that may grow by much.
     """
 
     columns: Columns
     batch_rows: int
     each_row_commits: bool
+    tables: Sequence[str]
+
+    def goes_on(self, earlier: Row, later: Row) -> bool:
+        """Whether a row must be decided together with the one before it."""
 
     def decide(self, cursor: Cursor, rows: Sequence[Row], *, now: datetime, is_rehearsal: bool) -> Batch:
         """Sort rows into accepted and refused."""
@@ -96,7 +102,7 @@ def rehearse_import(
     with ErrorFile(
         errors, names=file.names, columns=importer.columns, delimiter=file.delimiter, committed=0
     ) as error_file:
-        for rows in _batches(file, file.body, importer.batch_rows):
+        for rows in _batches(file, file.body, importer):
             cursor.execute("BEGIN READ ONLY")
             try:
                 batch = importer.decide(cursor, rows, now=now, is_rehearsal=True)
@@ -134,7 +140,7 @@ def run_import(
         delimiter=file.delimiter,
         committed=job.errors_position,
     ) as error_file:
-        for rows in _batches(file, start, importer.batch_rows):
+        for rows in _batches(file, start, importer):
             batch = _batch(importer, job, rows, clock(), tally, error_file)
             tally.add(batch, rows[-1].end)
             _remember(job, tally)
@@ -180,12 +186,20 @@ def _remember(job: Job, tally: Tally) -> None:
     job.totals |= tally.totals.as_json()
 
 
-def _batches(file: FileSeen, position: int, size: int) -> Iterator[list[Row]]:
+def _batches(file: FileSeen, position: int, importer: Importer) -> Iterator[list[Row]]:
     """The rows from a byte on, some at a time. FileChanged where the file is not what it was."""
     with file.path.open("rb") as source:
         line = _lines(source, position) + 1
         rows = read_rows(source, delimiter=file.delimiter, width=len(file.names), line=line, position=position)
-        while batch := list(islice(rows, size)):
+        ahead: list[Row] = []
+        while batch := [*ahead, *islice(rows, importer.batch_rows - len(ahead))]:
+            ahead = []
+            for row in rows:
+                if len(batch) < LARGEST_BATCH and importer.goes_on(batch[-1], row):
+                    batch.append(row)
+                    continue
+                ahead = [row]
+                break
             seen = file.path.stat()
             if (seen.st_size, seen.st_mtime_ns) != (file.size, file.changed_at):
                 raise FileChanged

@@ -8,6 +8,7 @@ from psycopg.sql import SQL, Identifier
 from apps.kernel.db.hot import Cursor
 
 _COPY = SQL("COPY {table} ({columns}) FROM STDIN")
+_ANALYZE = SQL("ANALYZE {tables}")
 _DRAW = "SELECT nextval(%(sequence)s::regclass) FROM generate_series(1, %(count)s)"
 
 
@@ -17,6 +18,12 @@ def copy_rows(cursor: Cursor, table: str, columns: Sequence[str], rows: Iterable
     with cursor.copy(statement) as copy:
         for row in rows:
             copy.write_row(row)
+
+
+def refresh_statistics(cursor: Cursor, tables: Sequence[str]) -> None:
+    """Let the planner know of many new rows at once, rather than when autovacuum comes by: until then it might walk
+    through tables that it takes for small. Tables that belong to somebody else are left out by the server."""
+    cursor.execute(_ANALYZE.format(tables=SQL(", ").join(map(Identifier, tables))))
 
 
 def draw_ids(cursor: Cursor, sequence: str, count: int) -> list[int]:

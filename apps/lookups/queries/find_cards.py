@@ -80,8 +80,9 @@ def find_cards(
     `sets`: the card sets to which the search is restricted, None for all. Nothing is found where the query can match
     nothing. One statement, and one before it where several filters could lead the search.
     """
-    shape = _shape(query, in_sets=sets is not None)
     finds_nothing = query.match_nothing or sets == []
+    # what can match nothing may ask for what there is not: the custom number of a child card
+    shape = _shape(query, in_sets=sets is not None) if not finds_nothing else _shape(CardQuery(), in_sets=False)
     params = _params(brand_id, query, sets) | {"limit": 0 if finds_nothing else query.limit, "offset": query.offset}
     way = _way(cursor, shape, params) if not finds_nothing else (EVERY_CARD,)
     rows = cursor.execute(_page_text(shape, way), params).fetchall()
@@ -91,7 +92,12 @@ def find_cards(
 def find_children(
     cursor: Cursor, *, brand_id: int, query: CardQuery, families: Sequence[int]
 ) -> dict[int, list[FoundChild]]:
-    """The child cards of these families that match the filters of child cards, by family; at most MOST_CHILDREN."""
+    """The child cards of these families that match the filters of child cards, by family; at most MOST_CHILDREN.
+
+    No statement without families.
+    """
+    if not families:
+        return {}
     params = _params(brand_id, query, None) | {"families": list(families), "most": MOST_CHILDREN}
     found: dict[int, list[FoundChild]] = {}
     for row in cursor.execute(_children_text(_shape(query, in_sets=False)), params):

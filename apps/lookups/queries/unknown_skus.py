@@ -26,7 +26,9 @@ _COUNTS = """SELECT u.sku, t.* FROM unnest(%(skus)s::text[]) u (sku) CROSS JOIN 
  ORDER BY u.sku"""
 
 STEPS = 2_000
-BATCH = 200
+"""SKUs that one statement walks."""
+BATCH = 20
+"""SKUs that one statement counts: it reads every line of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,19 @@ class UnknownSku:
 
 def unknown_skus(cursor: Cursor, *, brand_id: int, count: int, after: str = "") -> list[UnknownSku]:
     """The first `count` unknown SKUs that sort behind `after`. Only these are counted."""
-    skus = list(islice(_unknown(cursor, brand_id, after), count))
-    return [UnknownSku(*row) for row in cursor.execute(_COUNTS, {"brand": brand_id, "skus": skus})]
+    return _counted(cursor, brand_id, list(islice(_unknown(cursor, brand_id, after), count)))
 
 
 def all_unknown_skus(cursor: Cursor, *, brand_id: int) -> Iterator[UnknownSku]:
-    """All of them in their order, read batch by batch."""
-    after = ""
-    while page := unknown_skus(cursor, brand_id=brand_id, count=BATCH, after=after):
-        yield from page
-        after = page[-1].sku
+    """All of them in their order, counted batch by batch."""
+    unknown = _unknown(cursor, brand_id, "")
+    while skus := list(islice(unknown, BATCH)):
+        yield from _counted(cursor, brand_id, skus)
+
+
+def _counted(cursor: Cursor, brand_id: int, skus: list[str]) -> list[UnknownSku]:
+    rows = cursor.execute(_COUNTS, {"brand": brand_id, "skus": skus}).fetchall()
+    return [UnknownSku(*row) for row in rows]
 
 
 def _unknown(cursor: Cursor, brand_id: int, after: str) -> Iterator[str]:

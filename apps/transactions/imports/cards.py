@@ -32,6 +32,7 @@ class CardsImporter:
 
     batch_rows = 5_000
     each_row_commits = False
+    tables = ("cards_card", "requestlog_operation", "ledger_wallet", "ledger_lot", "ledger_entry")
 
     def __init__(self, setting: Setting) -> None:
         self.columns = card_columns(setting.configuration)

@@ -15,6 +15,7 @@ from apps.jobs.operations.claimed_job import Task, claimed_job
 from apps.jobs.operations.finish_job import finish_job, leave_job
 from apps.jobs.operations.run_import import Importer, Tally, rehearse_import, run_import
 from apps.jobs.queries.inspect_file import FileSeen, inspect_file
+from apps.kernel.db.copying import refresh_statistics
 from apps.kernel.db.hot import hot_cursor
 from apps.kernel.errors import InvalidInput
 from apps.programs.core.configuration import Configuration
@@ -86,7 +87,12 @@ def import_file(*, order: Order, rehearse: bool, clock: Clock, progress: Progres
 
 def _importer(order: Order, configuration: Configuration, file: FileSeen, moment: datetime, job_id: int) -> Importer:
     setting = Setting(
-        configuration=configuration, names=file.names, moment=moment, location=order.location, job_id=job_id
+        configuration=configuration,
+        names=file.names,
+        moment=moment,
+        digest=file.digest,
+        location=order.location,
+        job_id=job_id,
     )
     return KINDS[order.kind](setting)
 
@@ -123,6 +129,7 @@ def _run(
         job.save(update_fields=["totals"])
     kept, receipt = _kept(errors, tally), None
     if is_complete:
+        refresh_statistics(hot_cursor(), importer.tables)
         receipt = _receipt(order, file, job, tally, importer, clock(), kept)
         target = _beside(order.path, "receipt.txt")
         finish_job(job=job, receipt=receipt | {"receiptFile": str(target)}, now=clock())

@@ -75,15 +75,12 @@ def allocate_coupon(
         fresh = current(configuration, found.config, call)
         terms = _terms(found, wanted)
         _check_card(found, terms, wanted)
-        if found.coupon is None:
-            if wanted.code is None:
-                raise CouponSetDepleted
-            return _create(cursor, call, fresh, terms, wanted, wanted.code, holder)
-        if found.coupon.set_id != terms.id:
-            raise InvalidInput("The coupon exists in another coupon set.")
-        coupon = _allocated(call, fresh, found.coupon, terms, wanted, holder)
-        written = write_coupon(brand_id=call.brand_id, operation_id=call.id, coupon=coupon, action=Action.ALLOCATE)
-        return coupon_plan(call, holder, coupon, written)
+        allocation = _Allocation(call, fresh, terms, wanted, holder)
+        if found.coupon is not None:
+            return allocation.of_known(found.coupon)
+        if wanted.code is None:
+            raise CouponSetDepleted
+        return allocation.of_new(Coupon(next_coupon_id(cursor), terms.id, wanted.code))
 
     return change(call=call, lock=lock_holder(wanted.card_number), decide=decide, record=record)
 
@@ -128,37 +125,43 @@ def _check_card(found: CouponRead, terms: SetTerms, wanted: CouponWish) -> None:
     terms.check_limit(found.given_of_set)
 
 
-def _create(
-    cursor: Cursor,
-    call: Call,
-    configuration: Configuration,
-    terms: SetTerms,
-    wanted: CouponWish,
-    code: str,
-    holder: Holder | None,
-) -> Plan[Coupon]:
-    new = Coupon(next_coupon_id(cursor), terms.id, code)
-    coupon = _allocated(call, configuration, new, terms, wanted, holder)
-    written = create_coupon(
-        brand_id=call.brand_id,
-        operation_id=call.id,
-        coupon=coupon,
-        action=Action.ALLOCATE,
-        shuffle=secrets.randbelow(SHUFFLES),
-    )
-    return coupon_plan(call, holder, coupon, written, contested="coupons_coupon_code")
+@dataclass(frozen=True, slots=True)
+class _Allocation:
+    """One allocation out of a set, as far as it is known without the coupon."""
 
+    call: Call
+    configuration: Configuration
+    terms: SetTerms
+    wanted: CouponWish
+    holder: Holder | None
 
-def _allocated(
-    call: Call,
-    configuration: Configuration,
-    coupon: Coupon,
-    terms: SetTerms,
-    wanted: CouponWish,
-    holder: Holder | None,
-) -> Coupon:
-    default = coupon.expires_at or terms.default_expiry(call.moment, configuration.zone)
-    settings = Settings(tags=wanted.tags, expires_at=wanted.expires_at or default)
-    allocated = step(coupon, Action.ALLOCATE, at=call.moment, by=call.id, settings=settings)
-    require_after(allocated.expires_at, call.moment, "The expiry of the coupon set")
-    return replace(allocated, wallet_id=holder.wallet_id if holder else None, promotion_id=wanted.promotion_id or None)
+    def of_known(self, coupon: Coupon) -> Plan[Coupon]:
+        """The plan for a coupon that exists."""
+        if coupon.set_id != self.terms.id:
+            raise InvalidInput("The coupon exists in another coupon set.")
+        after = self._allocated(coupon)
+        written = write_coupon(
+            brand_id=self.call.brand_id, operation_id=self.call.id, coupon=after, action=Action.ALLOCATE
+        )
+        return coupon_plan(self.call, self.holder, after, written)
+
+    def of_new(self, coupon: Coupon) -> Plan[Coupon]:
+        """The plan for a coupon that is created."""
+        after = self._allocated(coupon)
+        created = create_coupon(
+            brand_id=self.call.brand_id,
+            operation_id=self.call.id,
+            coupon=after,
+            action=Action.ALLOCATE,
+            shuffle=secrets.randbelow(SHUFFLES),
+        )
+        return coupon_plan(self.call, self.holder, after, created, contested="coupons_coupon_code")
+
+    def _allocated(self, coupon: Coupon) -> Coupon:
+        at = self.call.moment
+        default = coupon.expires_at or self.terms.default_expiry(at, self.configuration.zone)
+        settings = Settings(tags=self.wanted.tags, expires_at=self.wanted.expires_at or default)
+        allocated = step(coupon, Action.ALLOCATE, at=at, by=self.call.id, settings=settings)
+        require_after(allocated.expires_at, at, "The expiry of the coupon set")
+        wallet_id = self.holder.wallet_id if self.holder else None
+        return replace(allocated, wallet_id=wallet_id, promotion_id=self.wanted.promotion_id)

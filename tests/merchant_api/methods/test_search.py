@@ -195,3 +195,9 @@ def test_amounts_have_the_digits_of_their_scale(acme: Shop) -> None:
     acme.issue(card, Decimal("1234.5"))
     body = {"filters": {"cardNumber": card}, "returnFields": {"balances": True}}
     assert '"amount":1234.50,' in acme.ok("search", body).text
+
+
+def test_a_child_card_has_no_custom_number_to_be_found_by(acme: Shop) -> None:
+    acme.ok("allocateChildCard", {"cardNumber": acme.card(), "childCardNumber": "kid"})
+    body = {"filters": {}, "childFilters": {"customCardNumber": "x"}, "returnFields": {"childCards": True}}
+    assert acme.ok("search", body)["cards"] == []

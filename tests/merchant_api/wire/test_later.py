@@ -78,9 +78,11 @@ def test_false_and_zero_ask_for_nothing() -> None:
     check("checkout", {"recommendationAmount": 0, "isSetup": False, "coupons": [], "childCardNumber": ""})
 
 
-def test_clearing_a_field_of_a_later_part_is_using_it() -> None:
-    with pytest.raises(InvalidInput, match="childFilters"):
-        check("search", {"filters": {}, "childFilters": {"email": ""}})
+def test_clearing_a_field_of_a_later_part_is_using_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(LATER_INPUT, "reactivate", ("alternateCustomer",))  # under a name without checks in the cache
+    request = bind(REQUESTS["updateAccount"], {"cardNumber": "1", "alternateCustomer": {"firstName": ""}})
+    with pytest.raises(InvalidInput, match="alternateCustomer"):
+        refuse_later("reactivate", request)
 
 
 def test_later_return_fields_exist() -> None:

@@ -2,14 +2,15 @@
 
 import csv
 from argparse import ArgumentParser
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TextIO
 
 from django.core.management.base import BaseCommand, CommandError
 
 from apps.brands.models import Brand
-from apps.kernel.db.hot import hot_cursor
+from apps.kernel.db.hot import Cursor, hot_cursor
 from apps.lookups.queries.unknown_skus import UnknownSku, all_unknown_skus
 
 HEADING = ("sku", "lines", "units", "first seen (UTC)", "last seen (UTC)")
@@ -26,16 +27,12 @@ class Command(BaseCommand):
         found = Brand.objects.filter(code=brand).first()
         if found is None:
             raise CommandError(f"There is no brand {brand}.")
-        skus = all_unknown_skus(hot_cursor(), brand_id=found.pk)
-        if csv is None:
-            self._tell(skus)
-            return
-        try:
-            with csv.open("w", newline="", encoding="utf-8") as file:
-                written = _write(file, skus)
-        except OSError as error:
-            raise CommandError(f"{csv}: {error.strerror}") from error
-        self.stdout.write(f"{written:,} unknown SKUs written to {csv}.")
+        with _patience() as cursor:
+            skus = all_unknown_skus(cursor, brand_id=found.pk)
+            if csv is None:
+                self._tell(skus)
+            else:
+                self._save(csv, skus)
 
     def _tell(self, skus: Iterable[UnknownSku]) -> None:
         count = 0
@@ -43,6 +40,25 @@ class Command(BaseCommand):
             count += 1
             self.stdout.write("  ".join(_cells(each)))
         self.stdout.write(f"{count:,} unknown SKUs.")
+
+    def _save(self, path: Path, skus: Iterable[UnknownSku]) -> None:
+        try:
+            with path.open("w", newline="", encoding="utf-8") as file:
+                written = _write(file, skus)
+        except OSError as error:
+            raise CommandError(f"{path}: {error.strerror}") from error
+        self.stdout.write(f"{written:,} unknown SKUs written to {path}.")
+
+
+@contextmanager
+def _patience() -> Iterator[Cursor]:
+    """A cursor without a limit of time: an unknown SKU may have been sold a million times."""
+    cursor = hot_cursor()
+    cursor.execute("SET statement_timeout = 0")
+    try:
+        yield cursor
+    finally:
+        cursor.execute("RESET statement_timeout")
 
 
 def _write(file: TextIO, skus: Iterable[UnknownSku]) -> int:

@@ -25,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--card", required=True, metavar="NUMBER")
         parser.add_argument("--reason", required=True, help="kept for ever with the operation: name nobody in it")
         parser.add_argument("--dry-run", action="store_true", help="only say what would go")
-        parser.add_argument("--yes", action="store_true", help="do not ask")
+        parser.add_argument("--yes", action="store_true", help="do not show it first and do not ask")
 
     def handle(self, *args: Any, brand: str, card: str, reason: str, dry_run: bool, yes: bool, **options: Any) -> None:
         brand_id = Brand.objects.filter(code=brand).values_list("pk", flat=True).first()
@@ -34,7 +34,10 @@ class Command(BaseCommand):
         now = datetime.now(UTC)
         call = Call(id=new_id(), brand_id=brand_id, origin=Origin.TASK, now=now, moment=now, note=reason)
         try:
-            self._show(f"Of card {card} this goes for good:", erase_person(call=call, card_number=card, dry_run=True))
+            if dry_run or not yes:  # looking costs as much as erasing
+                self._show(
+                    f"Of card {card} this goes for good:", erase_person(call=call, card_number=card, dry_run=True)
+                )
             if dry_run:
                 return
             if not yes and input(f"Type {card} to erase: ") != card:

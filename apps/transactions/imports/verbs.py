@@ -1,0 +1,98 @@
+"""Rows that are done by the ordinary verbs, one unit of work each.
+
+A row that comes again, because its batch was not noted as done, finds its customRequestId consumed and has no effect.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from apps.jobs.core.batch import Batch, Faults
+from apps.jobs.core.figures import Totals
+from apps.jobs.core.rows import Row
+from apps.kernel.db.hot import Cursor
+from apps.kernel.errors import Refusal
+from apps.kernel.ids import new_id
+from apps.requestlog.core.call import Call, ConcurrentCard, ConcurrentRequest, DuplicateCustomRequestId
+from apps.requestlog.core.kinds import Origin
+from apps.transactions.imports.books import note_of
+from apps.transactions.imports.setting import Setting
+
+PAUSES = (0.05, 0.2, 1.0, 5.0)
+"""Seconds to wait for a card that other calls keep busy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Work:
+    """What one unit of work does for one row, or for some that belong together, and how it is counted."""
+
+    rows: Sequence[Row]
+    run: Callable[[], object]
+    count: Callable[[Totals], None]
+
+
+def call_of(
+    setting: Setting, line: int, *, now: datetime, moment: datetime | None = None, **places: Any
+) -> Call:
+    """The call of the row that begins in a line, made now for a moment. `places` are location, terminal and external
+    id."""
+    return Call(
+        id=new_id(),
+        brand_id=setting.configuration.brand_id,
+        origin=Origin.IMPORT,
+        now=now,
+        moment=moment or now,
+        custom_id=f"import/{setting.digest}/{line}",
+        note=note_of(setting.job_id, line),
+        **places,
+    )
+
+
+def perform(cursor: Cursor, batch: Batch, works: Sequence[Work], *, is_rehearsal: bool) -> None:
+    """Do the works in their order and put their rows into the batch; a refused one is left out."""
+    with nullcontext() if is_rehearsal else commits_that_do_not_wait(cursor):
+        for work in works:
+            try:
+                if not is_rehearsal:
+                    _patiently(work.run)
+            except DuplicateCustomRequestId:
+                pass  # it was done before the import was cut off
+            except Refusal as refusal:
+                refuse(batch, work.rows, "", refusal.message)
+                continue
+            batch.accepted.extend(work.rows)
+            work.count(batch.totals)
+
+
+def refuse(batch: Batch, rows: Sequence[Row], column: str, message: str) -> None:
+    """Leave rows out that belong together: the first says why."""
+    first, *others = rows
+    for row, told in ((first, (column, message)), *((row, ("", f"See line {first.line}.")) for row in others)):
+        faults = Faults()
+        faults.add(*told)
+        batch.refuse(row, faults)
+
+
+def _patiently(run: Callable[[], object]) -> None:
+    for pause in PAUSES:
+        try:
+            run()
+            return
+        except (ConcurrentCard, ConcurrentRequest):
+            time.sleep(pause)
+    run()
+
+
+@contextmanager
+def commits_that_do_not_wait(cursor: Cursor) -> Iterator[None]:
+    """Commits in the block do not wait for the disk one by one. The next one after it, which notes how far the import
+    is, waits for all of them: what a crash takes away was not noted as done."""
+    cursor.execute("SET synchronous_commit = off")
+    try:
+        yield
+    finally:
+        if not cursor.connection.closed:
+            cursor.execute("RESET synchronous_commit")
