@@ -26,6 +26,8 @@ unrestricted = Predicate(is_unrestricted)
 PERMISSIONS = {
     "portal.view_requests": allows(Permission.SERVICE_VIEW, Permission.ACCOUNTING, Permission.DEVELOPER_TOOLS),
     "portal.see_personal_data": allows(Permission.PERSONAL_DATA),
+    "portal.view_catalog": allows(Permission.CAMPAIGNS_VIEW),
+    "portal.view_unknown_skus": allows(Permission.CAMPAIGNS_VIEW) & unrestricted,
     "portal.manage_api_credentials": allows(Permission.DEVELOPER_TOOLS) & unrestricted,
 }
 for permission, predicate in PERMISSIONS.items():

@@ -1,11 +1,13 @@
 """Forms of the portal."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from apps.brands.core.codes import LONGEST_NAME
 from apps.brands.models import Brand, Location
+from apps.catalog.queries.product_page import Wanted
 from apps.kernel.methods import METHODS
 
 
@@ -29,3 +31,32 @@ class ApiCredentialForm(forms.Form):
         field = self.fields["locations"]
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = list(places)
+
+
+class ProductFilterForm(forms.Form):
+    """The filters of the products; `categories` are the ways to them by code."""
+
+    text = forms.CharField(required=False, label="SKU or name")
+    category = forms.ChoiceField(required=False, label="Category")
+    tag = forms.CharField(required=False, label="Tag")
+    state = forms.ChoiceField(
+        required=False, label="State", choices=[("", "Any"), ("active", "Active"), ("inactive", "Inactive")]
+    )
+
+    def __init__(self, *args: Any, categories: Mapping[str, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["category"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Any"), *categories.items()]
+
+    @property
+    def wanted(self) -> Wanted:
+        """The filters, once they are valid."""
+        found = self.cleaned_data
+        is_active = {"active": True, "inactive": False}.get(found["state"])
+        return Wanted(text=found["text"], category=found["category"], tag=found["tag"], is_active=is_active)
+
+    def shown(self, name: str) -> str:
+        """What a filter's value is called."""
+        value = str(self.cleaned_data[name])
+        return str(dict(getattr(self.fields[name], "choices", ())).get(value, value))

@@ -33,6 +33,7 @@ class Section:
 TABLE = (
     ("", (("Overview", "portal:start", "home", "view_requests"),)),
     ("Customer service", (("Requests", "portal:requests", "list", "view_requests"),)),
+    ("Catalog", (("Products", "portal:products", "tag", "view_catalog"),)),
     ("Admin", (("API Credentials", "portal:api_credentials", "key", "manage_api_credentials"),)),
 )
 """Heading, then label, URL name, icon and permission of each entry."""

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from apps.portal.pages import api_credentials, find, request, request_export, requests, start
+from apps.portal.pages import api_credentials, find, products, request, request_export, requests, start, unknown_skus
 
 app_name = "portal"
 urlpatterns = [
@@ -11,6 +11,10 @@ urlpatterns = [
     path("requests/", requests.requests, name="requests"),
     path("requests/export.csv", request_export.request_export, name="request_export"),
     path("requests/<uuid:reference>/", request.request, name="request"),
+    path("catalog/products/", products.products, name="products"),
+    path("catalog/products/export.csv", products.product_export, name="product_export"),
+    path("catalog/products/unknown/", unknown_skus.unknown_skus, name="unknown_skus"),
+    path("catalog/products/unknown/export.csv", unknown_skus.unknown_sku_export, name="unknown_sku_export"),
     path("admin/api-credentials/", api_credentials.listing, name="api_credentials"),
     path("admin/api-credentials/new/", api_credentials.new, name="api_credential_new"),
     path("admin/api-credentials/<int:credential_id>/revoke/", api_credentials.revoke, name="api_credential_revoke"),

@@ -21,8 +21,8 @@ from tests.merchant_api.steady import HTTP, UNKNOWN, rack, refused, set_status
 from tests.requestlog.test_unit import codes, held_card, other_connection, post, start, wait_for_waiters
 from tests.shop import Shop, usd
 
-NOT_YET = {14, 15, 19, 20, 21, 52}
-"""Codes of locks, transfers and of coupons in checkouts, which come later."""
+NOT_YET = {14, 15, 19, 52}
+"""Codes of locks and of coupons in checkouts, which come later."""
 
 
 def internal_error(shop: Shop) -> None:
@@ -111,6 +111,20 @@ def coupon_of_others(shop: Shop) -> None:
     refused(shop, 27, "couponDetails", {"couponId": "A-1", "action": "use", "cardNumber": shop.card()})
 
 
+def incompatible(shop: Shop) -> None:
+    old, new = shop.card(), shop.card(card_set=shop.loyalty_set)
+    shop.issue(old, 5)
+    shop.ok("transfer", {"cardNumber": old, "action": "out"})
+    refused(shop, 20, "transfer", {"cardNumber": new, "action": "in", "oldCardNumber": old})
+
+
+def held_value(shop: Shop) -> None:
+    card = shop.card()
+    shop.issue(card, 5)
+    shop.hold(card, 5)
+    refused(shop, 21, "transfer", {"cardNumber": card, "action": "out"})
+
+
 def simple(code: int, method: str, body: Any, **headers: str) -> Callable[[Shop], None]:
     def call(shop: Shop) -> None:
         rack(shop, "free")
@@ -159,6 +173,8 @@ CASES: dict[int, list[Callable[[Shop], None]]] = {
     16: [simple(16, "allocate", {"cardSetId": "loyalty-cards"}), empty_coupon_set],
     17: [simple(17, sorted(LATER_METHODS)[0], {}), simple(17, "renderTemplate", {})],
     18: [busy_address],
+    20: [incompatible],
+    21: [held_value],
     22: [simple(22, "allocateCoupon", {"couponSetId": "none"})],
     23: [
         simple(23, "allocateCoupon", {"couponId": "A-1"}),

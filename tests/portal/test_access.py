@@ -12,7 +12,16 @@ from apps.portal.pages.errors import failed
 from apps.portal.urls import urlpatterns
 from tests.portal.acme import Acme, OpenAs
 
-PAGES = ["/", "/requests/", "/find/?q=x", "/requests/export.csv", "/admin/api-credentials/", "/accounts/security/"]
+PAGES = [
+    "/",
+    "/requests/",
+    "/find/?q=x",
+    "/requests/export.csv",
+    "/catalog/products/",
+    "/catalog/products/unknown/",
+    "/admin/api-credentials/",
+    "/accounts/security/",
+]
 
 
 @pytest.mark.parametrize("page", PAGES)

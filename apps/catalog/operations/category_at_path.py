@@ -32,7 +32,9 @@ def category_at_path(*, brand: Brand, names: Sequence[str]) -> Category:
     for depth, name in enumerate(names, 1):
         below = Category.objects.filter(brand=brand, parent=category, name=name).order_by("id").first()
         if below is None:
-            code = _free_code(brand, "/".join(_PLAIN.sub("-", each.lower()).strip("-") or "x" for each in names[:depth]))
+            code = _free_code(
+                brand, "/".join(_PLAIN.sub("-", each.lower()).strip("-") or "x" for each in names[:depth])
+            )
             below = create_category(brand=brand, code=code, name=name, parent_code=category.code if category else None)
         category = below
     assert category is not None, "a path has at least one name"

@@ -26,7 +26,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class ProductRow:
-    """A product with its tags; `category` is the way to its category: `Food › Dairy`."""
+    """A product with its tags; `category` is the way to its category: `Food / Dairy`."""
 
     sku: str
     name: str
@@ -61,7 +61,7 @@ def product_page(*, brand: Brand, wanted: Wanted, size: int, after: str = "") ->
         ProductRow(
             sku=each.sku,
             name=each.name,
-            category=ways.get(each.category_id, ""),
+            category=ways[each.category_id] if each.category_id else "",
             tags=tags[each.pk],
             price=each.price,
             cost=each.cost,
@@ -99,7 +99,7 @@ def _ways(brand: Brand) -> Iterator[tuple[Category, str]]:
     categories = {each.pk: each for each in Category.objects.filter(brand=brand)}
     parents = {pk: each.parent_id for pk, each in categories.items()}
     for pk, each in categories.items():
-        yield each, " › ".join(categories[above].name for above in reversed(line_of(pk, parents)))
+        yield each, " / ".join(categories[above].name for above in reversed(line_of(pk, parents)))
 
 
 def _with_all_below(brand: Brand, code: str) -> list[int]:

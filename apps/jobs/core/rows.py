@@ -5,6 +5,7 @@ file.
 """
 
 import csv
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -32,10 +33,10 @@ def read_rows(lines: Iterable[bytes], *, delimiter: str, width: int, line: int, 
 
     `width` is how many cells each row must have. The bytes are UTF-8; whoever reads the file has checked that.
     """
-    ahead: list[bytes] = []
+    ahead: deque[bytes] = deque()
     source = iter(lines)
     while True:
-        first = ahead.pop(0) if ahead else next(source, None)
+        first = ahead.popleft() if ahead else next(source, None)
         if first is None:
             return
         taken, cells, fault = [first], None, ""
@@ -57,13 +58,13 @@ def _row(line: int, end: int, cells: Sequence[str], fault: str, width: int) -> R
     return Row(line, end, () if fault else [cell.strip() for cell in cells], fault)
 
 
-def _drained(ahead: list[bytes]) -> Iterator[bytes]:
+def _drained(ahead: deque[bytes]) -> Iterator[bytes]:
     while ahead:
-        yield ahead.pop(0)
+        yield ahead.popleft()
 
 
 def _quoted(
-    first: bytes, more: Iterator[bytes], ahead: list[bytes], delimiter: str
+    first: bytes, more: Iterator[bytes], ahead: deque[bytes], delimiter: str
 ) -> tuple[list[bytes], list[str] | None, str]:
     """The lines that a row with quotes takes, its cells, or what is wrong with it.
 
@@ -71,16 +72,19 @@ def _quoted(
     """
     taken, size = [first], len(first)
     cells, fault = _cells(first, delimiter)
-    while cells is None and not fault:
+    if fault:
+        return taken, None, fault
+    while cells is None:
         line = next(more, None)
-        if line is None or size + len(line) > LONGEST_ROW:
-            ahead[:0] = taken[1:] + ([line] if line is not None else [])
-            return [first], None, "A quote is opened in this row and never closed."
-        taken.append(line)
-        size += len(line)
-        if _QUOTE in line:
+        if line is not None:
+            taken.append(line)
+            size += len(line)
+        if line is not None and _QUOTE in line:
             cells, fault = _cells(b"".join(taken), delimiter)
-    return taken, cells, fault
+        if line is None or fault or size > LONGEST_ROW:
+            ahead.extendleft(reversed(taken[1:]))
+            return [first], None, "A quote is opened in this row and never closed."
+    return taken, cells, ""
 
 
 def _cells(record: bytes, delimiter: str) -> tuple[list[str] | None, str]:

@@ -40,13 +40,24 @@ class Importer(Protocol):
     `decide` reads what it needs and sorts rows into accepted and refused; `write` makes the accepted ones true. Both
     run in the batch's transaction, unless `each_row_commits`: then `decide` also makes rows true, one unit of work
     each, in such a way that a row that comes again has no effect. With `is_rehearsal` nothing may be written; rows
-    that an earlier batch accepted count as if they had been. `tables` are those that may grow by much.
+    that an earlier batch accepted count as if they had been.
     """
 
-    columns: Columns
-    batch_rows: int
-    each_row_commits: bool
-    tables: Sequence[str]
+    @property
+    def columns(self) -> Columns:
+        """The columns it knows."""
+
+    @property
+    def batch_rows(self) -> int:
+        """Rows of a batch, unless some that belong together make it longer."""
+
+    @property
+    def each_row_commits(self) -> bool:
+        """Whether `decide` writes."""
+
+    @property
+    def tables(self) -> Sequence[str]:
+        """Tables that may grow by much."""
 
     def goes_on(self, earlier: Row, later: Row) -> bool:
         """Whether a row must be decided together with the one before it."""

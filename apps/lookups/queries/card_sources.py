@@ -12,11 +12,10 @@ from functools import cache
 
 from apps.cards.core.status import ACTIVE
 from apps.customers.core.roles import Role
+from apps.lookups.core.card_filters import MOST_DEMOGRAPHICS
 
-FEW = 5_000
-"""Up to so many cards, all that a source finds can be looked at for one page."""
-FEW_IN_INDEX = 30_000
-"""The same for sources that need nothing but an index."""
+FEW, FEW_TO_SORT = "few", "few_to_sort"
+"""Names of parameters: of how many rows nobody needs to know more than that they are many."""
 
 IS_ACTIVE = f"c.status IN ({', '.join(str(int(status)) for status in sorted(ACTIVE))})"
 _LAST = r"U&'\+10FFFF'"
@@ -28,7 +27,7 @@ class Source:
     """Rows `d` of one index, and the card that each of them names.
 
     `order` ends with the card's id; without one the cards come in no order and are collected first. `decides`: it never
-    finds many, and nothing need be compared with it. Of more than `few` rows nobody needs to know how many there are.
+    finds many, and nothing need be compared with it. `few`: the parameter up to which its rows are counted.
     """
 
     rows: str
@@ -36,7 +35,7 @@ class Source:
     card_id: str = "d.card_id"
     order: str = ""
     decides: bool = False
-    few: int = FEW
+    few: str = FEW
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +68,7 @@ SETS = Source(
     "cards_card d",
     f"d.brand_id = %(brand)s AND d.card_set_id = ANY(%(sets)s) AND {IS_ACTIVE.replace('c.', 'd.')}",
     card_id="d.id",
+    few=FEW_TO_SORT,
 )
 
 _NUMBERS = {
@@ -82,9 +82,9 @@ _NUMBERS = {
         order="d.custom_number, d.id",
     ),
     "child_card_number": Source(
-        "cards_childcard d JOIN cards_card r ON r.brand_id = d.brand_id AND r.wallet_id = d.family_id",
+        "cards_childcard d",
         "d.brand_id = %(brand)s AND d.number = %(child_card_number)s",
-        card_id="r.id",
+        card_id="(SELECT r.id FROM cards_card r WHERE r.brand_id = d.brand_id AND r.wallet_id = d.family_id)",
     ),
 }
 # Indexed expression of a person, the text it must have, and the condition of the index.
@@ -103,8 +103,9 @@ _PEOPLE = {
 _LAST_PREFIX = f"""lower(d.last_name) ~>=~ lower(%({{x}}last_name_prefix)s)
  AND lower(d.last_name) ~<~ (lower(%({{x}}last_name_prefix)s) || {_LAST})"""
 _PREFIXES = {
-    "both_prefixes": f"""{_LAST_PREFIX} AND lower(d.first_name) ~>=~ lower(%({{x}}first_name_prefix)s)
- AND lower(d.first_name) ~<~ (lower(%({{x}}first_name_prefix)s) || {_LAST})""",
+    # The first name is no range here: to skip through the index for each last name looks dear to the planner.
+    "both_prefixes": f"""{_LAST_PREFIX}
+ AND left(lower(d.first_name), length(lower(%({{x}}first_name_prefix)s))) = lower(%({{x}}first_name_prefix)s)""",
     "last_name_prefix": _LAST_PREFIX,
     "first_name_prefix": f"""lower(d.first_name) COLLATE "C" >= lower(%({{x}}first_name_prefix)s)
  AND lower(d.first_name) COLLATE "C" < (lower(%({{x}}first_name_prefix)s) || {_LAST})""",
@@ -123,10 +124,10 @@ _BEST_FIRST = (
     "email",
     "phone",
     "mobile_phone",
-    *(f"demographic_{place}" for place in range(10)),
     "both_names",
     "last_name",
     "first_name",
+    *(f"demographic_{place}" for place in range(MOST_DEMOGRAPHICS)),
     "both_prefixes",
     "last_name_prefix",
     "first_name_prefix",
@@ -166,7 +167,7 @@ def _source(prefix: str, name: str) -> Source:
     role = int(Role.CHILD if prefix else Role.PRIMARY)
     where = f"d.brand_id = %(brand)s AND d.role = {role} AND "
     if name in _PREFIXES:
-        return Source("customers_customer d", where + _PREFIXES[name].format(x=prefix), few=FEW_IN_INDEX)
+        return Source("customers_customer d", where + _PREFIXES[name].format(x=prefix), few=FEW_TO_SORT)
     if name in _PEOPLE:
         key, value, condition = (text.format(t="d", x=prefix) for text in _PEOPLE[name])
         where += f"{key} BETWEEN {value} AND {value} AND {condition}"
@@ -178,18 +179,16 @@ def _source(prefix: str, name: str) -> Source:
 
 @cache
 def condition(shape: Shape) -> str:
-    """Whether a card `c` with its primary customer `p` is to be shown."""
+    """Whether a card `c` is to be shown; see `person`."""
     parts = [] if shape.shows_inactive else [IS_ACTIVE]
     if shape.in_sets:
         parts.append("c.card_set_id = ANY(%(sets)s)")
     if shape.filters:
         parts.append(_together(shape.filters, prefix="", holder="c", person="p", joint=shape.all_must_match))
     if shape.children:
-        parts.append(
-            f"""EXISTS (SELECT FROM cards_childcard h
-  LEFT JOIN customers_customer q ON q.brand_id = h.brand_id AND q.id = h.customer_id
-  WHERE h.brand_id = c.brand_id AND h.family_id = c.family_id AND {child_condition(shape)})"""
-        )
+        parts.append(f"""EXISTS (SELECT FROM (SELECT h.* FROM cards_childcard h
+  WHERE h.brand_id = c.brand_id AND h.family_id = c.family_id OFFSET 0) h {child_person(shape)}
+  WHERE {child_condition(shape)})""")
     return " AND ".join(parts) or "true"
 
 
@@ -199,6 +198,27 @@ def child_condition(shape: Shape) -> str:
     if not shape.children:
         return "true"
     return _together(shape.children, prefix="child_", holder="h", person="q", joint=shape.all_must_match)
+
+
+def person(shape: Shape) -> str:
+    """The join that adds the primary customer `p` to a card `c`, where a filter is about people."""
+    return _person("c", "p", shape.filters)
+
+
+def child_person(shape: Shape) -> str:
+    """The same for a child card `h` and its customer `q`."""
+    return _person("h", "q", shape.children)
+
+
+def _person(holder: str, alias: str, names: Sequence[str]) -> str:
+    # OFFSET 0 here, and the array below: the planner would rather find the people by what is looked for, again for
+    # each card.
+    columns = sorted({name.removesuffix("_prefix") for name in names if name in _PEOPLE or name in _PREFIXES})
+    if not columns:
+        return ""
+    return f"""LEFT JOIN LATERAL (SELECT {", ".join(f"{alias}.{column}" for column in columns)}
+   FROM customers_customer {alias}
+   WHERE {alias}.brand_id = {holder}.brand_id AND {alias}.id = {holder}.customer_id OFFSET 0) {alias} ON true"""
 
 
 def _together(names: Sequence[str], *, prefix: str, holder: str, person: str, joint: bool) -> str:
@@ -216,6 +236,6 @@ def _holds(name: str, prefix: str, holder: str, person: str) -> str:
         return f"{key} = {value}"
     if name in _PREFIXES:
         return f"starts_with(lower({person}.{name.removesuffix('_prefix')}), lower(%({prefix}{name})s))"
-    return f"""EXISTS (SELECT FROM customers_fieldvalue v WHERE v.brand_id = {holder}.brand_id
-  AND v.customer_id = {holder}.customer_id AND v.field_id = {_FIELD.format(x=prefix, name=name)}
-  AND lower(v.value) = lower(%({prefix}{name})s))"""
+    return f"""lower(%({prefix}{name})s) = ANY(ARRAY(SELECT lower(v.value) FROM customers_fieldvalue v
+  WHERE v.brand_id = {holder}.brand_id AND v.customer_id = {holder}.customer_id
+  AND v.field_id = {_FIELD.format(x=prefix, name=name)}))"""

@@ -9,7 +9,18 @@ from typing import Any
 from apps.cards.core.status import CardStatus
 from apps.kernel.db.hot import Cursor
 from apps.lookups.core.card_filters import CardFilters, CardQuery
-from apps.lookups.queries.card_sources import EVERY_CARD, Shape, Source, child_condition, condition, ways
+from apps.lookups.queries.card_sources import (
+    EVERY_CARD,
+    FEW,
+    FEW_TO_SORT,
+    Shape,
+    Source,
+    child_condition,
+    child_person,
+    condition,
+    person,
+    ways,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +55,8 @@ class FoundChild:
     activated_at: datetime
 
 
+NEAR = 50
+"""Up to so many cards, looking through all cards for those that many have costs less than sorting what many have."""
 MOST_CHILDREN = 100
 """So many child cards of one card are shown at most."""
 
@@ -51,8 +64,7 @@ _CARD = tuple(field.name for field in fields(FoundCard))
 _CHILD = tuple(field.name for field in fields(FoundChild))
 
 # OFFSET 0 keeps the planner from anything but looking up the cards one by one, in the order of their source.
-_CARD_OF_ROW = """(SELECT {columns} FROM cards_card c
-  LEFT JOIN customers_customer p ON p.brand_id = c.brand_id AND p.id = c.customer_id
+_CARD_OF_ROW = """(SELECT {columns} FROM cards_card c {person}
   WHERE c.brand_id = %(brand)s AND c.id = {card_id} AND {condition} OFFSET 0) c"""
 _IN_ORDER = """SELECT DISTINCT ON ({order}) c.* FROM {rows} CROSS JOIN LATERAL {card} WHERE {where}
  ORDER BY {order} LIMIT {limit} OFFSET {offset}"""
@@ -63,11 +75,10 @@ _EITHER = """SELECT DISTINCT ON (u.id) u.* FROM ({pages}) u ORDER BY u.id LIMIT 
 
 _FIND = """SELECT k.config, {columns} FROM brands_clock k LEFT JOIN ({page}) c ON true
  WHERE k.brand_id = %(brand)s ORDER BY c.id"""
-_COUNT = "(SELECT count(*) FROM (SELECT FROM {rows} WHERE {where} LIMIT {few}) few)"
+_COUNT = "(SELECT count(*) FROM (SELECT FROM {rows} WHERE {where} LIMIT %({few})s) few)"
 _COUNTS = "SELECT {counts} FROM brands_clock k WHERE k.brand_id = %(brand)s"
 _CHILDREN = """SELECT {columns} FROM unnest(%(families)s::bigint[]) f (id) CROSS JOIN LATERAL
-  (SELECT h.* FROM cards_childcard h
-   LEFT JOIN customers_customer q ON q.brand_id = h.brand_id AND q.id = h.customer_id
+  (SELECT h.* FROM cards_childcard h {person}
    WHERE h.brand_id = %(brand)s AND h.family_id = f.id AND {condition} ORDER BY h.id LIMIT %(most)s) h
  ORDER BY h.id"""
 
@@ -118,7 +129,7 @@ def _way(cursor: Cursor, shape: Shape, params: dict[str, Any]) -> tuple[Source, 
     counts = dict(zip(sources, row, strict=True))
 
     def is_known(source: Source) -> bool:
-        return bool(counts[source] < source.few)
+        return bool(counts[source] < params[source.few])
 
     known = [way for way in possible if all(is_known(source) for source in way)]
     if known:
@@ -144,7 +155,8 @@ def _names(filters: CardFilters | None) -> tuple[str, ...]:
 
 
 def _params(brand_id: int, query: CardQuery, sets: Sequence[int] | None) -> dict[str, Any]:
-    params: dict[str, Any] = {"brand": brand_id}
+    is_near = query.offset + query.limit <= NEAR
+    params: dict[str, Any] = {"brand": brand_id, FEW: 5_000, FEW_TO_SORT: 10_000 if is_near else 50_000}
     if sets is not None:
         params["sets"] = list(sets)
     for prefix, filters in (("", query.filters), ("child_", query.children)):
@@ -171,6 +183,7 @@ def _page(shape: Shape, source: Source, *, limit: str, offset: str) -> str:
     card = _CARD_OF_ROW.format(
         columns=", ".join(f"c.{name}" for name in _CARD),
         card_id=source.card_id if source.order else "d.id",
+        person=person(shape),
         condition=condition(shape),
     )
     return text.format(
@@ -192,7 +205,8 @@ def _counts_text(sources: tuple[Source, ...]) -> str:
 
 @cache
 def _children_text(shape: Shape) -> str:
-    return _CHILDREN.format(columns=", ".join(f"h.{name}" for name in _CHILD), condition=child_condition(shape))
+    columns = ", ".join(f"h.{name}" for name in _CHILD)
+    return _CHILDREN.format(columns=columns, person=child_person(shape), condition=child_condition(shape))
 
 
 def _found(row: tuple[Any, ...]) -> FoundCard:

@@ -48,7 +48,7 @@ class CardBalance(Output, kw_only=True):
     amount: Annotated[Decimal, wire("How much there is.")]
     holding_transaction_id: Annotated[str | UnsetType, wire("The call that holds this part.")] = UNSET
     balance_type: Annotated[str, wire("Kind of value.", allowed=BALANCE_TYPES)]
-    converted_amount: Annotated[Decimal | UnsetType, wire("The free amount in convertToCurrency.")] = UNSET
+    converted_amount: Annotated[Decimal | UnsetType, wire("What of it can be redeemed in convertToCurrency.")] = UNSET
     balance_code: Annotated[str | UnsetType, wire("Currency code or custom code.")] = UNSET
     scale: Annotated[int | UnsetType, wire("Decimals of this value type.")] = UNSET
     is_hold: Annotated[bool, wire("Whether this part is held.")] = False

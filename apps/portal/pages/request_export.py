@@ -17,6 +17,7 @@ from apps.lookups.queries.portal_request_rows import RequestRow, request_rows
 from apps.lookups.queries.portal_requests import request_page
 from apps.portal.access import Visitor, page
 from apps.portal.core.csv_cells import safe_cell
+from apps.portal.csv_answer import Echo
 from apps.portal.pages.request_list import TookTooLong, narrowed, patience, render_list
 from apps.requestlog.models import Request
 
@@ -37,13 +38,6 @@ COLUMNS = (
     "Location",
     "Has Hold",
 )
-
-
-class Echo:
-    """A file that hands back what is written to it, so that rows can be streamed."""
-
-    def write(self, line: str) -> str:
-        return line
 
 
 @page(permission="view_requests")

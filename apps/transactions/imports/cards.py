@@ -41,6 +41,10 @@ class CardsImporter:
         self._closed_through = date.min
         self._rehearsed: set[str] = set()
 
+    def goes_on(self, earlier: Row, later: Row) -> bool:
+        """Every row stands for itself."""
+        return False
+
     def decide(self, cursor: Cursor, rows: Sequence[Row], *, now: datetime, is_rehearsal: bool) -> Batch:
         """Check every cell, and that nobody has the number: no card of the brand, no earlier row."""
         self._configuration, self._closed_through = read_clock(cursor, self._configuration)

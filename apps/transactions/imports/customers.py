@@ -41,6 +41,10 @@ class CustomersImporter:
         self.columns = customer_columns(self._fields)
         self._places = places_of(setting.names)
 
+    def goes_on(self, earlier: Row, later: Row) -> bool:
+        """Every row stands for itself."""
+        return False
+
     def decide(self, cursor: Cursor, rows: Sequence[Row], *, now: datetime, is_rehearsal: bool) -> Batch:
         """Check every cell and every card; then, unless it is a rehearsal, update the accounts one by one."""
         configuration, _ = read_clock(cursor, self._setting.configuration)
@@ -72,9 +76,7 @@ class CustomersImporter:
         """People are not booked."""
         return None
 
-    def _work(
-        self, row: Row, number: str, card: Sequence[Any] | None, faults: Faults, now: datetime
-    ) -> Work | None:
+    def _work(self, row: Row, number: str, card: Sequence[Any] | None, faults: Faults, now: datetime) -> Work | None:
         wanted = account_change(Cells(self._places, row, faults), self._fields)
         if card is None:
             faults.add("cardNumber", "There is no card with this number.")
@@ -97,15 +99,20 @@ class CustomersImporter:
                 card_number=number,
                 wanted=wanted,
             ),
+            rehearse=_is_checked,
             count=partial(_count, code),
         )
 
     def _check(self, wanted: AccountChange, countries: Sequence[str | None], faults: Faults) -> None:
         """What updateAccount would refuse: phones, countries, e-mail addresses."""
-        for prefix, changes, country in zip(("", ALTERNATE), (wanted.customer, wanted.alternate), countries, strict=True):
+        for prefix, changes, country in zip(
+            ("", ALTERNATE), (wanted.customer, wanted.alternate), countries, strict=True
+        ):
             try:
                 check_changes(dict(changes), name=f"{prefix}customer")
-                updated(Demographics(country=country or ""), dict(changes), country=self._country, name=f"{prefix}customer")
+                updated(
+                    Demographics(country=country or ""), dict(changes), country=self._country, name=f"{prefix}customer"
+                )
             except Refusal as refusal:
                 faults.add(prefix.rstrip(":"), refusal.message)
 
@@ -118,6 +125,10 @@ class CustomersImporter:
     def _country(self) -> str:
         location = self._setting.configuration.locations.get(self._setting.location)
         return location.country if location is not None else self._setting.configuration.country
+
+
+def _is_checked() -> None:
+    """Every rule was applied before."""
 
 
 def _count(card_set: str, totals: Totals) -> None:

@@ -61,13 +61,38 @@ class Movement:
     change: BalanceChange | None = None
     basket: Basket | None = None
 
+    @property
+    def moves(self) -> list[tuple[BalanceType, str | None, Decimal]]:
+        """What moves on the card: balance type, code, and the amount, below zero for what is taken."""
+        if self.change is not None:
+            assert self.change.balance_type is not None
+            assert self.change.amount is not None
+            sign = 1 if self.kind == "issue" else -1
+            return [(self.change.balance_type, self.change.balance_code, self.change.amount * sign)]
+        return [
+            (each.balance_type, each.balance_code, -each.amount)
+            for each in (self.basket.payments if self.basket is not None else ())
+            if each.balance_type is not None and each.amount is not None
+        ]
+
+    @property
+    def moves_value(self) -> bool:
+        """Whether anything moves on the card."""
+        return bool(self.moves)
+
 
 class MovementReader:
     """Reads rows under one configuration. `now` is the moment of the import, `location` the code for rows that name
     none."""
 
     def __init__(
-        self, *, configuration: Configuration, places: Mapping[str, int], location: str, closed_through: date, now: datetime
+        self,
+        *,
+        configuration: Configuration,
+        places: Mapping[str, int],
+        location: str,
+        closed_through: date,
+        now: datetime,
     ) -> None:
         self._configuration = configuration
         self._places = places

@@ -102,9 +102,7 @@ def _fields(cells: Cells, fields: Mapping[str, BrandField]) -> Sequence[FieldCha
 
 def _field(field: BrandField, text: str) -> FieldChange:
     values = text.split(VALUE_SEPARATOR) if field.is_multiple else [text]
-    change = FieldChange(
-        field.code, None if text == CLEAR else tuple(SentValue(value.strip()) for value in values)
-    )
+    change = FieldChange(field.code, None if text == CLEAR else tuple(SentValue(value.strip()) for value in values))
     changed_values(field, change)
     return change
 

@@ -10,14 +10,16 @@ from apps.jobs.core.batch import Batch, Faults
 from apps.jobs.core.figures import Figures, Totals
 from apps.jobs.core.rows import Row
 from apps.kernel.db.hot import Cursor
-from apps.kernel.errors import Refusal
+from apps.ledger.core.lots import Wallet
 from apps.programs.core.configuration import Configuration
+from apps.requestlog.core.call import Call, DuplicateCustomRequestId
+from apps.requestlog.unit import consumed_by
 from apps.transactions.imports.books import balances, read_clock
 from apps.transactions.imports.cells import places_of
 from apps.transactions.imports.movement_rows import COLUMNS, Movement, MovementReader, is_one_checkout
-from apps.transactions.imports.rehearsal import Rehearsal
+from apps.transactions.imports.rehearsal import OutOfOrder, Rehearsal, check_order
 from apps.transactions.imports.setting import Setting
-from apps.transactions.imports.verbs import Work, call_of, perform, refuse
+from apps.transactions.imports.verbs import Work, call_of, perform
 from apps.transactions.operations.checkout import checkout
 from apps.transactions.operations.update_balance import update_balance
 
@@ -58,6 +60,96 @@ class TransactionsImporter:
         movements = list(self._movements(batch, batch.whole(rows), reader))
         numbers = sorted({each.card_number for each in movements if each.card_number is not None})
         found = read_cards(cursor, brand_id=configuration.brand_id, numbers=numbers)
-        scene = self._rehearsal.of(found) if is_rehearsal else Rehearsal().of(found)
-        works = []
+        works = [self._work(movement, found, now) for movement in movements]
+        perform(cursor, batch, works, is_rehearsal=is_rehearsal)
         return batch
+
+    def write(self, cursor: Cursor, batch: Batch, *, now: datetime) -> None:
+        """Nothing: each movement was written by itself."""
+
+    def balances(self, cursor: Cursor) -> Figures | None:
+        """The brand's balances now."""
+        return balances(cursor, self._setting.configuration)
+
+    def booked(self, cursor: Cursor) -> Figures | None:
+        """Unknown: what else a movement sets off is booked with it."""
+        return None
+
+    def _movements(self, batch: Batch, rows: Sequence[Row], reader: MovementReader) -> Iterator[Movement]:
+        """The movements of rows, those of one checkout taken together; what is wrong goes into the batch."""
+        for group in self._groups(rows):
+            faults = [Faults() for _ in group]
+            movement = reader.read(group, faults)
+            if movement is not None:
+                yield movement
+                continue
+            guilty = next(row for row, found in zip(group, faults, strict=True) if found)
+            for row, found in zip(group, faults, strict=True):
+                if not found:
+                    found.add("", f"See line {guilty.line}, which is of the same checkout.")
+                batch.refuse(row, found)
+
+    def _groups(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
+        group: list[Row] = []
+        for row in rows:
+            if group and not self.goes_on(group[-1], row):
+                yield group
+                group = []
+            group.append(row)
+        if group:
+            yield group
+
+    def _work(self, movement: Movement, found: CardsRead, now: datetime) -> Work:
+        setting = self._setting
+        call = call_of(
+            setting,
+            movement.rows[0].line,
+            now=now,
+            moment=movement.at,
+            location_id=movement.location.id,
+            terminal_id=movement.terminal_id,
+            external_id=movement.external_id,
+        )
+        return Work(
+            rows=movement.rows,
+            run=partial(_make, call, setting.configuration, movement, found),
+            rehearse=partial(self._rehearsal.play, movement, found, setting.configuration),
+            count=partial(_count, movement, found, setting.configuration),
+        )
+
+
+def _make(call: Call, configuration: Configuration, movement: Movement, found: CardsRead) -> None:
+    """Call the verb. A row that is out of order only because it was done before is done."""
+    card = found.cards.get(movement.card_number or "")
+    wallet = found.wallets.get(card.wallet_id) if card is not None and card.wallet_id is not None else None
+    if wallet is not None:
+        _check_order(call, movement, wallet)
+    if movement.change is not None:
+        assert movement.card_number is not None
+        update_balance(call=call, configuration=configuration, card_number=movement.card_number, wanted=movement.change)
+    elif movement.basket is not None:
+        checkout(call=call, configuration=configuration, card_number=movement.card_number, basket=movement.basket)
+    if wallet is not None and movement.moves_value:
+        wallet.last_at = max(wallet.last_at, movement.at)
+
+
+def _check_order(call: Call, movement: Movement, wallet: Wallet) -> None:
+    try:
+        check_order(movement, wallet)
+    except OutOfOrder:
+        assert call.digest is not None
+        original = consumed_by(brand_id=call.brand_id, digest=call.digest)
+        if original is None:
+            raise
+        raise DuplicateCustomRequestId(original) from None
+
+
+def _count(movement: Movement, found: CardsRead, configuration: Configuration, totals: Totals) -> None:
+    if movement.card_number is None:
+        totals.counted.add("(no card)", movement.kind)
+        return
+    card_set = configuration.card_sets[found.card(movement.card_number).card_set_id]
+    totals.counted.add(card_set.code, movement.kind)
+    for balance_type, code, amount in movement.moves:
+        value_type = configuration.programs[card_set.program_id].value_type(balance_type, code)
+        totals.balances.add(card_set.code, value_type.name, amount)

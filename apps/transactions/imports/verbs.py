@@ -27,16 +27,16 @@ PAUSES = (0.05, 0.2, 1.0, 5.0)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Work:
-    """What one unit of work does for one row, or for some that belong together, and how it is counted."""
+    """What one unit of work does for one row, or for some that belong together, and how it is counted. `rehearse`
+    refuses, without writing, what `run` would refuse."""
 
     rows: Sequence[Row]
     run: Callable[[], object]
+    rehearse: Callable[[], object]
     count: Callable[[Totals], None]
 
 
-def call_of(
-    setting: Setting, line: int, *, now: datetime, moment: datetime | None = None, **places: Any
-) -> Call:
+def call_of(setting: Setting, line: int, *, now: datetime, moment: datetime | None = None, **places: Any) -> Call:
     """The call of the row that begins in a line, made now for a moment. `places` are location, terminal and external
     id."""
     return Call(
@@ -56,23 +56,21 @@ def perform(cursor: Cursor, batch: Batch, works: Sequence[Work], *, is_rehearsal
     with nullcontext() if is_rehearsal else commits_that_do_not_wait(cursor):
         for work in works:
             try:
-                if not is_rehearsal:
-                    _patiently(work.run)
+                _patiently(work.rehearse if is_rehearsal else work.run)
             except DuplicateCustomRequestId:
                 pass  # it was done before the import was cut off
             except Refusal as refusal:
-                refuse(batch, work.rows, "", refusal.message)
+                _refuse(batch, work.rows, refusal.message)
                 continue
             batch.accepted.extend(work.rows)
             work.count(batch.totals)
 
 
-def refuse(batch: Batch, rows: Sequence[Row], column: str, message: str) -> None:
-    """Leave rows out that belong together: the first says why."""
-    first, *others = rows
-    for row, told in ((first, (column, message)), *((row, ("", f"See line {first.line}.")) for row in others)):
+def _refuse(batch: Batch, rows: Sequence[Row], message: str) -> None:
+    """Leave rows out that belong together; the first says why."""
+    for row in rows:
         faults = Faults()
-        faults.add(*told)
+        faults.add("", message if row is rows[0] else f"See line {rows[0].line}, which is of the same checkout.")
         batch.refuse(row, faults)
 
 
