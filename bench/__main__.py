@@ -15,6 +15,7 @@ MEASURES = (
     "growth",
     "statements",
     "search",
+    "import_cards",
     "product",
 )
 

@@ -17,16 +17,23 @@ _CREATE = """INSERT INTO coupons_coupon (brand_id, id, set_id, code, shuffle, st
  VALUES (%(brand)s, %(id)s, %(set)s, %(code)s, %(shuffle)s, %(state)s, %(tags)s, %(allowed)s, %(wallet)s,
  %(promotion)s, %(expires)s, %(allocated)s, %(used)s, %(used_by)s, %(reserved)s, %(reserved_by)s, %(step)s)"""
 
-_MOVE = """UPDATE coupons_coupon c SET wallet_id = u.target,
- allowed_cards = array_replace(c.allowed_cards, %(old)s, %(new)s) FROM {rows}
- WHERE c.brand_id = %(brand)s AND c.wallet_id = u.source"""
+# Which coupons a card may use does not depend on which it was given; a coupon can be found both ways.
+_MOVE = """UPDATE coupons_coupon c SET wallet_id = coalesce(m.target, c.wallet_id),
+ allowed_cards = array_replace(c.allowed_cards, %(old)s, %(new)s)
+ FROM (SELECT x.id, max(x.target) AS target FROM (
+   SELECT o.id, u.target FROM {rows} JOIN coupons_coupon o ON o.brand_id = %(brand)s AND o.wallet_id = u.source
+   UNION ALL SELECT o.id, NULL FROM coupons_coupon o
+   WHERE o.brand_id = %(brand)s AND o.allowed_cards <> '{}' AND o.allowed_cards @> ARRAY[%(old)s::text]) x
+  GROUP BY x.id) m
+ WHERE c.brand_id = %(brand)s AND c.id = m.id"""
 
 _STEP = """INSERT INTO coupons_couponstep (brand_id, coupon_id, no, operation_id, action, state)
  VALUES (%(brand)s, %(id)s, %(step)s, %(operation)s, %(action)s, %(state)s)"""
 
 
 def move_coupons(*, brand_id: int, targets: Mapping[int, int], old_number: str, new_number: str) -> Fragment:
-    """Coupons of some cards go over to others; those that only the old card could use, the new one can."""
+    """Coupons that some cards were given go over to others; those that only certain cards may use, the old one among
+    them, the new one may use in its place."""
     pairs = {"source": list(targets), "target": list(targets.values())}
     head = {"brand": brand_id, "old": old_number, "new": new_number}
     return rows_fragment("moved_coupons", _MOVE, (("source", "bigint"), ("target", "bigint")), pairs, head)

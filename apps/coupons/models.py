@@ -3,6 +3,7 @@
 import pghistory
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 
@@ -77,6 +78,7 @@ class Coupon(models.Model):
             models.Index(
                 "brand_id", "wallet_id", "id", name="coupons_coupon_wallet", condition=Q(wallet_id__isnull=False)
             ),
+            GinIndex(fields=["allowed_cards"], name="coupons_coupon_allowed", condition=~Q(allowed_cards=[])),
         ]
         constraints = [
             models.UniqueConstraint(name="coupons_coupon_key", fields=["brand", "id"]),

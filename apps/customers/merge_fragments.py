@@ -16,19 +16,21 @@ _VALUES = f"""INSERT INTO customers_fieldvalue (brand_id, customer_id, field_id,
   WHERE f.brand_id = %(brand)s AND f.customer_id = %(target)s AND f.field_id = s.field_id))
  ON CONFLICT (brand_id, customer_id, field_id, no) DO UPDATE SET value = excluded.value"""
 
-_LINK_COLUMNS = (
-    "opt_in",
-    "opt_in_confirmed",
-    "opt_in_confirmation_required",
-    "username",
-    "payload",
-    "custom_data",
-    "mobile_operator_id",
+# So do an opt-in and its confirmation: nobody confirmed what somebody else said.
+_CONSENT = ("opt_in", "opt_in_confirmed", "opt_in_confirmation_required")
+_OTHERS = ("username", "payload", "custom_data", "mobile_operator_id")
+_LINK_COLUMNS = _CONSENT + _OTHERS
+_SOURCE_SAID, _TARGET_SAID = (
+    f"num_nonnulls({', '.join(f'{row}.{name}' for name in _CONSENT)}) > 0" for row in ("excluded", "t")
 )
+_TAKES_CONSENT = f"CASE WHEN %(overwrite)s THEN {_SOURCE_SAID} ELSE NOT {_TARGET_SAID} END"
 _TAKEN = ", ".join(
-    f"{name} = CASE WHEN %(overwrite)s THEN coalesce(excluded.{name}, t.{name})"
-    f" ELSE coalesce(t.{name}, excluded.{name}) END"
-    for name in _LINK_COLUMNS
+    [f"{name} = CASE WHEN {_TAKES_CONSENT} THEN excluded.{name} ELSE t.{name} END" for name in _CONSENT]
+    + [
+        f"{name} = CASE WHEN %(overwrite)s THEN coalesce(excluded.{name}, t.{name})"
+        f" ELSE coalesce(t.{name}, excluded.{name}) END"
+        for name in _OTHERS
+    ]
 )
 _LINKS = f"""INSERT INTO customers_thirdpartylink AS t (brand_id, customer_id, third_party, changed_at,
  {", ".join(_LINK_COLUMNS)})

@@ -10,9 +10,18 @@ from apps.kernel.fragments import Columns, Fragment, rows_fragment
 from apps.ledger.core.book import SETTLED, Book
 from apps.ledger.core.lots import Lot, Wallet
 
-_OPEN_WALLET = """INSERT INTO ledger_wallet (brand_id, id, root_id, program_id, card_set_id, owner_location_id, is_demo,
- last_seq, last_lot, last_at) VALUES (%(brand)s, %(id)s, %(root)s, %(program)s, %(card_set)s, %(owner)s, %(demo)s,
- %(seq)s, %(lot)s, %(at)s)"""
+_NEW_WALLETS = """INSERT INTO ledger_wallet (brand_id, root_id, id, program_id, card_set_id, owner_location_id, is_demo,
+ last_seq, last_lot, last_at) SELECT %(brand)s, %(root)s::bigint, u.* FROM {rows}"""
+_NEW_WALLET_COLUMNS: Columns = (
+    ("id", "bigint"),
+    ("program", "bigint"),
+    ("card_set", "bigint"),
+    ("owner", "bigint"),
+    ("demo", "bool"),
+    ("seq", "bigint"),
+    ("lot", "int"),
+    ("at", "timestamptz"),
+)
 
 _WALLETS = """UPDATE ledger_wallet w SET last_seq = u.seq, last_lot = u.lot, last_at = u.at,
  owner_location_id = u.owner FROM {rows}
@@ -89,28 +98,24 @@ def open_wallet(
 ) -> Fragment:
     """An empty root wallet for a card that is being activated, or (`root_id`) a child card's below it."""
     dimensions = (program_id, card_set_id, owner_location_id, is_demo)
-    return insert_wallet(brand_id=brand_id, wallet=Wallet(wallet_id, dimensions, 0, 0, at), root_id=root_id)
+    return insert_wallets(brand_id=brand_id, wallets=[Wallet(wallet_id, dimensions, 0, 0, at)], root_id=root_id)
 
 
-def insert_wallet(*, brand_id: int, wallet: Wallet, root_id: int | None, name: str = "new_wallet") -> Fragment:
-    """A wallet that did not exist, with the counters that a book has given it."""
-    program_id, card_set_id, owner_location_id, is_demo = wallet.dimensions
-    return Fragment(
-        name,
-        _OPEN_WALLET,
-        {
-            "brand": brand_id,
-            "id": wallet.id,
-            "root": root_id,
-            "program": program_id,
-            "card_set": card_set_id,
-            "owner": owner_location_id,
-            "demo": is_demo,
-            "seq": wallet.last_seq,
-            "lot": wallet.last_lot,
-            "at": wallet.last_at,
-        },
-    )
+def insert_wallets(*, brand_id: int, wallets: Sequence[Wallet], root_id: int | None) -> Fragment:
+    """Wallets that did not exist, with the counters that a book has given them."""
+    program, card_set, owner, demo = zip(*(wallet.dimensions for wallet in wallets), strict=True)
+    columns: dict[str, Sequence[Any]] = {
+        "id": [wallet.id for wallet in wallets],
+        "program": list(program),
+        "card_set": list(card_set),
+        "owner": list(owner),
+        "demo": list(demo),
+        "seq": [wallet.last_seq for wallet in wallets],
+        "lot": [wallet.last_lot for wallet in wallets],
+        "at": [wallet.last_at for wallet in wallets],
+    }
+    head = {"brand": brand_id, "root": root_id}
+    return rows_fragment("new_wallets", _NEW_WALLETS, _NEW_WALLET_COLUMNS, columns, head)
 
 
 def posting(
@@ -118,7 +123,7 @@ def posting(
 ) -> list[Fragment]:
     """Everything a book did. `book_day` gives the brand's day in the books for a moment. Empty if nothing moved.
 
-    A wallet that is new to the book is written by `insert_wallet`.
+    A wallet that is new to the book is written by `insert_wallets`.
     """
     brand = {"brand": brand_id}
     fragments = []

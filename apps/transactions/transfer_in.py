@@ -27,7 +27,7 @@ from apps.ledger.core.book import Book
 from apps.ledger.core.heirs import Heirs
 from apps.ledger.core.kinds import EntryKind
 from apps.ledger.core.lots import PastEntry, Wallet
-from apps.ledger.fragments import insert_wallet
+from apps.ledger.fragments import insert_wallets
 from apps.ledger.queries.entries import entries_of
 from apps.ledger.queries.read_wallet import next_wallet_ids
 from apps.requestlog.unit import ReadAgain
@@ -142,10 +142,7 @@ def _receive(cursor: Cursor, scene: Scene, move: _Move) -> list[Fragment]:
     heirs = Heirs(move.targets, same_kinds(scene.configuration, {program_id}, scene.program))
     transfers.transfer_in(book, left, heirs)
     _check_maximum(scene, book, left, heirs)
-    return [
-        insert_wallet(brand_id=brand_id, wallet=wallet, root_id=scene.family_id, name=f"new_wallet_{place}")
-        for place, wallet in enumerate(new)
-    ]
+    return [insert_wallets(brand_id=brand_id, wallets=new, root_id=scene.family_id)] if new else []
 
 
 def _check_maximum(scene: Scene, book: Book, left: list[PastEntry], heirs: Heirs) -> None:

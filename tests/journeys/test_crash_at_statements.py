@@ -14,7 +14,7 @@ from apps.kernel.db.hot import hot_cursor
 from tests.shop import Reply, Shop, usd
 
 BEGIN, LOCK, READ, WRITE, COMMIT = 1, 2, 3, 4, 5
-LOST_ANSWER = 6
+LOST_ANSWER = -1
 """The COMMIT is carried out, but nobody hears of it."""
 NAMES = {
     BEGIN: "begin",

@@ -31,6 +31,11 @@ NEEDLES = (
 """Each of these stands somewhere about her."""
 
 
+def page(shop: Shop) -> str:
+    """The address of a page on which a person of this brand was changed. History keeps it in a table without brands."""
+    return f"/{shop.brand.code}/customers/"
+
+
 @dataclass
 class Ada:
     """Her card, and the calls by which others looked for her."""
@@ -101,7 +106,7 @@ def _hangs_on(shop: Shop, row: Card) -> None:
 
 
 def _others(shop: Shop, row: Card) -> None:
-    """A giver, an alternate, and a daughter on a child card, changed on a page whose address names her."""
+    """A giver, an alternate, and a daughter on a child card, changed on a page of the portal."""
     brand = {"brand": shop.brand}
     ids = {role: _person(shop, row, role) for role in (Role.ALTERNATE, Role.GIVER, Role.CHILD)}
     Card.objects.filter(pk=row.pk).update(alternate_customer_id=ids[Role.ALTERNATE], giver_customer_id=ids[Role.GIVER])
@@ -132,6 +137,6 @@ def _person(shop: Shop, row: Card, role: Role) -> int:
     customers.Customer.objects.create(
         id=customer_id, brand=shop.brand, role=int(role), card_id=row.pk, first_name="Anne", last_name="Byron"
     )
-    with pghistory.context(url="/customers/Medora/", user=7):
+    with pghistory.context(url=page(shop), user=7):
         customers.Customer.objects.filter(pk=customer_id).update(middle_name="Medora")
     return int(customer_id)

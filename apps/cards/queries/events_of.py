@@ -1,16 +1,16 @@
 """The events of cards as a search shows them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from apps.kernel.db.hot import Cursor
 
 MOST_EVENTS = 1000
 """So many events of one card are shown at most, the newest."""
 
-_EVENTS = """SELECT w.id, e.root_type, e.category_id, e.specific_id, e.payload, e.properties, e.happened_at
+_EVENTS = """SELECT w.id, e.root_type, e.category_id, e.specific_id, e.payload,
+  ARRAY(SELECT ARRAY[p.key, p.value] FROM jsonb_each_text(e.properties) p), e.happened_at
  FROM unnest(%(wallets)s::bigint[]) w (id) CROSS JOIN LATERAL
   (SELECT v.* FROM cards_event v WHERE v.brand_id = %(brand)s AND v.wallet_id = w.id AND v.removed_by IS NULL
    ORDER BY v.happened_at DESC, v.id DESC LIMIT %(most)s) e
@@ -24,13 +24,13 @@ _BOUNCED = """SELECT w.id FROM unnest(%(wallets)s::bigint[]) w (id) CROSS JOIN L
 
 @dataclass(frozen=True, slots=True)
 class EventSeen:
-    """An event; `properties` are the client's own pairs."""
+    """An event; `properties` are the client's own keys and values."""
 
     root_type: str
     category_id: str
     specific_id: str | None
     payload: str | None
-    properties: Mapping[str, Any] | None
+    properties: Sequence[tuple[str, str]]
     happened_at: datetime
 
 
@@ -39,7 +39,7 @@ def events_of(cursor: Cursor, *, brand_id: int, wallet_ids: Collection[int]) -> 
     found: dict[int, list[EventSeen]] = {}
     if wallet_ids:
         params = {"brand": brand_id, "wallets": list(wallet_ids), "most": MOST_EVENTS}
-        for wallet_id, *event in cursor.execute(_EVENTS, params):
+        for wallet_id, *event in cursor.execute(_EVENTS, params, binary=True):
             found.setdefault(wallet_id, []).append(EventSeen(*event))
     return found
 

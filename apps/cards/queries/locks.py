@@ -9,9 +9,8 @@ _FAMILIES = """SELECT w.id FROM ledger_wallet w WHERE w.brand_id = %(brand)s AND
  (SELECT c.family_id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.number IN ({numbers}))
  ORDER BY w.id FOR NO KEY UPDATE OF w"""
 
-_FAMILIES_AND = _FAMILIES.replace("AND w.id IN", "AND (w.id = ANY(%(also)s) OR w.id IN").replace(
-    "\n ORDER BY", ")\n ORDER BY"
-)
+# not "or": the planner would walk through all wallets of the brand
+_FAMILIES_AND = _FAMILIES.replace("({numbers}))", "({numbers}) UNION ALL SELECT unnest(%(also)s::bigint[]))")
 
 _CARD = """SELECT c.id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.number = %(number)s AND {mine}
  FOR NO KEY UPDATE OF c"""

@@ -6,10 +6,13 @@ from uuid import UUID
 
 from apps.kernel.db.hot import Cursor
 
-_OUT = """SELECT t.source_wallet_id, t.out_operation_id, t.in_operation_id, h.number, h.customer_id,
-  h.alternate_customer_id
- FROM cards_transfer t LEFT JOIN cards_childcard h ON h.brand_id = t.brand_id AND h.wallet_id = t.source_wallet_id
- WHERE t.brand_id = %(brand)s AND (t.source_wallet_id = %(family)s OR h.family_id = %(family)s)
+_OUT = """SELECT t.source_wallet_id, t.out_operation_id, t.in_operation_id, own.number, own.customer_id,
+  own.alternate_customer_id
+ FROM (SELECT %(family)s::bigint, NULL::text, NULL::bigint, NULL::bigint
+  UNION ALL SELECT h.wallet_id, h.number, h.customer_id, h.alternate_customer_id FROM cards_childcard h
+  WHERE h.brand_id = %(brand)s AND h.family_id = %(family)s
+ ) own (wallet_id, number, customer_id, alternate_customer_id)
+ JOIN cards_transfer t ON t.brand_id = %(brand)s AND t.source_wallet_id = own.wallet_id
  ORDER BY t.source_wallet_id"""
 
 _CARDS = """SELECT c.wallet_id, c.custom_number, c.activated_at, c.enrolled_at, c.customer_id, c.alternate_customer_id,

@@ -43,7 +43,7 @@ def _attempt(cursor: Cursor, params: dict[str, object]) -> int:
         for limit in _LIMITS:
             cursor.execute(limit)
         cursor.execute(_LOCK, params)
-        wrong = sum(cursor.execute(text, params, prepare=False).rowcount for pair in _REPAIRS for text in pair)
+        wrong = sum(_count(cursor.execute(text, params, prepare=False)) for text in _REPAIRS)
         cursor.execute("COMMIT")
     except BaseException:
         roll_back(cursor)
@@ -51,23 +51,31 @@ def _attempt(cursor: Cursor, params: dict[str, object]) -> int:
     return wrong
 
 
-def _repairs(facts: Derived) -> tuple[str, str]:
-    """Two statements: rows that should not be there go, rows that are missing or differ are written."""
+def _count(cursor: Cursor) -> int:
+    row = cursor.fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _repair(facts: Derived) -> str:
+    """Rows that should not be there go, rows that are missing or differ are written; how many there were of both."""
     keys = ("wallet_id", *facts.keys)
     values = ", ".join(facts.values)
-    gone = f"""{LINES_OF_FAMILIES}, derived AS ({facts.sql})
+    # materialized: the planner would derive everything once more for each stored row
+    return f"""{LINES_OF_FAMILIES}, derived AS MATERIALIZED ({facts.sql}), gone AS (
  DELETE FROM {facts.table} f USING ledger_wallet w
  WHERE f.brand_id = %(brand)s AND w.brand_id = f.brand_id AND w.id = f.wallet_id
   AND (w.id = ANY(%(families)s) OR w.root_id = ANY(%(families)s))
-  AND NOT EXISTS (SELECT FROM derived d WHERE {" AND ".join(f"d.{key} = f.{key}" for key in keys)})"""
-    put = f"""{LINES_OF_FAMILIES}
+  AND NOT EXISTS (SELECT FROM derived d WHERE {" AND ".join(f"d.{key} = f.{key}" for key in keys)})
+ RETURNING 1), written AS (
  INSERT INTO {facts.table} AS f (brand_id, {", ".join(keys)}, {values})
- SELECT %(brand)s, {", ".join(keys)}, {values} FROM ({facts.sql}) d
+ SELECT %(brand)s, {", ".join(keys)}, {values} FROM derived
  ON CONFLICT (brand_id, {", ".join(keys)}) DO UPDATE
  SET {", ".join(f"{value} = excluded.{value}" for value in facts.values)}
  WHERE ROW({", ".join(f"f.{value}" for value in facts.values)})
-  IS DISTINCT FROM ROW({", ".join(f"excluded.{value}" for value in facts.values)})"""
-    return gone, put
+  IS DISTINCT FROM ROW({", ".join(f"excluded.{value}" for value in facts.values)})
+ RETURNING 1)
+ SELECT (SELECT count(*) FROM gone) + (SELECT count(*) FROM written)"""
 
 
-_REPAIRS = tuple(_repairs(facts) for facts in TABLES)
+_REPAIRS = tuple(_repair(facts) for facts in TABLES)

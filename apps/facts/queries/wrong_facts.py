@@ -41,7 +41,7 @@ def wrong_facts(*, brand_id: int, families: Sequence[int]) -> list[Wrong]:
 def _differences(facts: Derived) -> str:
     keys = ", ".join(("wallet_id", *facts.keys))
     key = f"concat_ws(' ', {', '.join(facts.keys)})" if facts.keys else "''"
-    return f"""{LINES_OF_FAMILIES}, derived AS ({facts.sql}), stored AS (
+    return f"""{LINES_OF_FAMILIES}, derived AS MATERIALIZED ({facts.sql}), stored AS (
  SELECT f.* FROM {facts.table} f JOIN ledger_wallet w ON w.brand_id = f.brand_id AND w.id = f.wallet_id
  WHERE f.brand_id = %(brand)s AND (w.id = ANY(%(families)s) OR w.root_id = ANY(%(families)s)))
  SELECT wallet_id, {key}, {_shown("s", facts)}, {_shown("d", facts)}

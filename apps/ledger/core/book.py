@@ -264,12 +264,17 @@ class Book:
     def like(self, lot: Lot, hold_id: UUID | None, hold_until: datetime | None) -> Lot:
         return self.lot_of_kind((*lot.kind[:5], hold_id), hold_until)
 
+    def present(self, kind: Kind) -> Kind:
+        """A kind without an activation that has passed."""
+        wallet_id, value_type_id, return_related, expires_at, active_at, hold_id = kind
+        if active_at is None or active_at > self.at:
+            return kind
+        return wallet_id, value_type_id, return_related, expires_at, None, hold_id
+
     def lot_of_kind(self, kind: Kind, hold_until: datetime | None) -> Lot:
         """The open lot of a kind, or a new one. An activation in the past is none."""
+        kind = self.present(kind)
         wallet_id, value_type_id, return_related, expires_at, active_at, hold_id = kind
-        if active_at is not None and active_at <= self.at:
-            active_at = None
-            kind = (wallet_id, value_type_id, return_related, expires_at, active_at, hold_id)
         known = self.by_kind.get(kind)
         if known is not None:
             return known

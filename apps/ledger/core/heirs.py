@@ -16,10 +16,12 @@ class IncompatibleBalances(Refusal):
 @dataclass(frozen=True, slots=True)
 class Heirs:
     """`wallets` leads from a wallet that was transferred to the one that has its value now; `value_types` from a value
-    type to the one of the same kind in the receiving program."""
+    type to the one of the same kind in the receiving program. `scales` are the decimals of the former, which the latter
+    may exceed: only a way back needs them."""
 
     wallets: Mapping[int, int] = field(default_factory=dict)
     value_types: Mapping[int, int] = field(default_factory=dict)
+    scales: Mapping[int, int] = field(default_factory=dict)
 
     def of_wallet(self, wallet_id: int) -> int | None:
         """The heir; None for a wallet that still has its own value."""

@@ -63,10 +63,6 @@ class Lot:
             and (self.expires_at is None or self.expires_at > at)
         )
 
-    def is_free_or_delayed(self, at: datetime) -> bool:
-        """Whether this lot is free now, or will be when it becomes active."""
-        return self.hold_id is None and (self.expires_at is None or self.expires_at > at)
-
 
 @dataclass(frozen=True, slots=True)
 class Posting:

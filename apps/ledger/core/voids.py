@@ -1,13 +1,13 @@
 """Undoing what earlier operations moved. Pure."""
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 
-from apps.kernel.amounts import ZERO
+from apps.kernel.amounts import ZERO, unit
 from apps.ledger.core.book import Book, TooLittleBalance
 from apps.ledger.core.heirs import NO_HEIRS, Heirs
 from apps.ledger.core.kinds import EntryKind
-from apps.ledger.core.lots import Lot, PastEntry
+from apps.ledger.core.lots import PastEntry
 
 _UNDONE_ONE_BY_ONE = (EntryKind.ISSUE, EntryKind.REDEEM, EntryKind.ADJUST)
 
@@ -21,7 +21,8 @@ def void(
     release stays, since a finished hold is not reopened; what was issued is taken from the same lot first, then in
     spending order, also where a part of it has expired meanwhile. Too little: 13, unless `take_what_is_free`.
 
-    Entries of a wallet that was transferred are undone there, and the value goes on to the heir, or comes from it.
+    Entries of a wallet that was transferred are undone there, and the value goes on to the heir (where it expires if it
+    is late), or comes from it. A kind of value that the heir cannot hold: 20.
     """
     book.mutation_no += 1
     shortfall: dict[int, Decimal] = {}
@@ -52,9 +53,8 @@ def _give_back(book: Book, entry: PastEntry, heirs: Heirs) -> None:
     lot = book.lot_of_kind(kind, hold_until)
     book.move(lot, -entry.amount, EntryKind.VOID, reverses_seq=entry.seq)
     heir_id = heirs.of_wallet(entry.wallet_id)
-    if heir_id is not None and lot.is_free_or_delayed(book.at):
-        value_type_id = heirs.of_value_type(entry.value_type_id)
-        heir = book.lot_of_kind((heir_id, value_type_id, *lot.kind[2:]), None)
+    if heir_id is not None:
+        heir = book.lot_of_kind((heir_id, heirs.of_value_type(entry.value_type_id), *lot.kind[2:]), None)
         book.move(lot, entry.amount, EntryKind.TRANSFER_OUT)
         book.move(heir, -entry.amount, EntryKind.TRANSFER_IN)
 
@@ -77,7 +77,7 @@ def _undo_holds(book: Book, entries: Sequence[PastEntry]) -> None:
 def _take_back(book: Book, entry: PastEntry, heirs: Heirs) -> Decimal:
     heir_id = heirs.of_wallet(entry.wallet_id)
     if heir_id is not None:
-        return _take_back_from_heir(book, entry, heir_id, heirs.of_value_type(entry.value_type_id))
+        return _take_back_from_heir(book, entry, heir_id, heirs)
     own = [
         lot
         for lot in book.lots
@@ -88,22 +88,17 @@ def _take_back(book: Book, entry: PastEntry, heirs: Heirs) -> Decimal:
     return book.take(own + rest, entry.amount, EntryKind.VOID, take_what_is_there=True, reverses_seq=entry.seq)
 
 
-def _take_back_from_heir(book: Book, entry: PastEntry, heir_id: int, value_type_id: int) -> Decimal:
-    """The heir's value goes the way back, lot by lot, and ends where it came from."""
-    kind = (heir_id, value_type_id, *entry.lot_kind[2:])
-    own = [lot for lot in book.lots if lot.kind == kind]
-    rest = [lot for lot in book.spending_order(heir_id, value_type_id) if lot not in own]
-    left = entry.amount
-    for lot in own + rest:
-        part = min(left, lot.remaining)
-        if part:
-            _send_back(book, lot, entry, part)
-            left -= part
-    return left
-
-
-def _send_back(book: Book, lot: Lot, entry: PastEntry, part: Decimal) -> None:
-    origin = book.lot_of_kind(entry.lot_kind, None)
-    book.move(lot, -part, EntryKind.TRANSFER_OUT)
-    book.move(origin, part, EntryKind.TRANSFER_IN)
-    book.move(origin, -part, EntryKind.VOID, reverses_seq=entry.seq)
+def _take_back_from_heir(book: Book, entry: PastEntry, heir_id: int, heirs: Heirs) -> Decimal:
+    """The heir's value goes the way back and ends where it came from, as far as that wallet can say the amount."""
+    value_type_id = heirs.of_value_type(entry.value_type_id)
+    kinds = {(heir_id, value_type_id, *kind[2:]) for kind in (entry.lot_kind, book.present(entry.lot_kind))}
+    own = [lot for lot in book.lots if lot.kind in kinds]
+    lots = own + [lot for lot in book.spending_order(heir_id, value_type_id) if lot not in own]
+    there = sum((lot.remaining for lot in lots), ZERO)
+    amount = min(entry.amount, there.quantize(unit(heirs.scales[entry.value_type_id]), rounding=ROUND_DOWN))
+    if amount:
+        book.take(lots, amount, EntryKind.TRANSFER_OUT, take_what_is_there=False)
+        origin = book.lot_of_kind(entry.lot_kind, None)
+        book.move(origin, amount, EntryKind.TRANSFER_IN)
+        book.move(origin, -amount, EntryKind.VOID, reverses_seq=entry.seq)
+    return entry.amount - amount

@@ -54,11 +54,14 @@ _REVERSALS = """SELECT e.wallet_id, concat('seq ', e.seq), concat(e.amount, ' is
  HAVING abs(sum(r.amount)) > abs(e.amount) OR sign(sum(r.amount)) = sign(e.amount)
    OR bool_or(r.value_type_id <> e.value_type_id)"""
 
-_TRANSIT = """SELECT e.wallet_id, concat('operation ', e.operation_id), concat('in transit: ', -x.moved)
+_TRANSIT = """SELECT e.wallet_id, concat('operation ', e.operation_id),
+  concat('in transit: ', x.balance_type, ' ', x.balance_code, ' ', -x.moved)
  FROM (SELECT DISTINCT t.wallet_id, t.operation_id FROM ledger_entry t WHERE t.brand_id = %(brand)s
    AND t.wallet_id > %(above)s AND t.wallet_id <= %(upto)s AND t.kind IN (7, 8)) e
- CROSS JOIN LATERAL (SELECT sum(s.amount) AS moved FROM ledger_entry s
-   WHERE s.brand_id = %(brand)s AND s.operation_id = e.operation_id AND s.kind IN (7, 8)) x
+ CROSS JOIN LATERAL (SELECT v.balance_type, v.balance_code, sum(s.amount) AS moved FROM ledger_entry s
+   JOIN programs_valuetype v ON v.brand_id = s.brand_id AND v.id = s.value_type_id
+   WHERE s.brand_id = %(brand)s AND s.operation_id = e.operation_id AND s.kind IN (7, 8)
+   GROUP BY v.balance_type, v.balance_code) x
  WHERE x.moved <> 0 AND NOT EXISTS (SELECT FROM cards_transfer t WHERE t.brand_id = %(brand)s
    AND ((t.source_wallet_id = e.wallet_id AND t.out_operation_id = e.operation_id)
      OR (t.target_wallet_id = e.wallet_id AND t.in_operation_id = e.operation_id)))"""

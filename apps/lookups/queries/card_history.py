@@ -134,18 +134,17 @@ def card_history(
     moved = mutations_of(cursor, brand_id=call.brand_id, operation_ids=ids)
 
     def seen(event: Event) -> TransactionSeen:
-        child = wallets.children.get(event.wallet_id) if event.wallet_id is not None else None
         if event.operation_id is None:
-            return _expiry(event, call.brand_id, child, configuration)
+            return _expiry(event, call.brand_id, configuration)
         told = [each for each in moved[event.operation_id] if each.wallet_id in wallets.wallets]
         movements = movements_seen(told, split_holds=split_holds, configuration=configuration)
-        return _transaction(event, event.operation_id, child, movements, configuration)
+        return _transaction(event, event.operation_id, movements, configuration)
 
     return _history(page, [seen(event) for event in page.events])
 
 
 def _transaction(
-    event: Event, operation_id: UUID, child_number: str | None, movements: Movements, configuration: Configuration
+    event: Event, operation_id: UUID, movements: Movements, configuration: Configuration
 ) -> TransactionSeen:
     assert event.call_type is not None
     return TransactionSeen(
@@ -155,12 +154,12 @@ def _transaction(
         call_type=CallType(event.call_type).wire_name,
         location_code=configuration.location_codes.get(event.location_id) if event.location_id is not None else None,
         external_id=event.external_id,
-        child_number=child_number,
+        child_number=event.child_number,
         movements=movements,
     )
 
 
-def _expiry(event: Event, brand_id: int, child_number: str | None, configuration: Configuration) -> TransactionSeen:
+def _expiry(event: Event, brand_id: int, configuration: Configuration) -> TransactionSeen:
     """What expires at one moment is one transaction.
 
     Its id is made from the wallet and that moment, which never change: it is the same before and after the sweep.
@@ -176,7 +175,7 @@ def _expiry(event: Event, brand_id: int, child_number: str | None, configuration
         call_type=None,
         location_code=None,
         external_id=None,
-        child_number=child_number,
+        child_number=event.child_number,
         movements=Movements(lines, []),
     )
 

@@ -32,14 +32,15 @@ _HISTORY = """WITH expired (at, wallet_id, value_types, amounts) AS ({expired}),
   SELECT o.occurred_at AS at, o.id, o.child_id AS wallet_id, o.call_type, o.location_id, o.external_id,
    NULL::bigint[] AS value_types, NULL::numeric[] AS amounts FROM requestlog_operation o
    WHERE o.brand_id = %(brand)s AND o.family_id = ANY(%(families)s) AND o.call_type <> %(sweep)s
-   AND (NOT %(of_child)s OR o.child_id = ANY(%(wallets)s) OR (o.child_id IS NULL AND EXISTS (
+   AND (NOT %(of_child)s OR o.child_id = ANY(%(wallets)s) OR EXISTS (
     SELECT FROM ledger_entry t WHERE t.brand_id = %(brand)s AND t.operation_id = o.id
-    AND t.wallet_id = ANY(%(wallets)s) AND t.mutation_no > 0)))
+    AND t.wallet_id = ANY(%(wallets)s) AND t.mutation_no > 0))
   UNION ALL SELECT x.at, NULL, x.wallet_id, NULL, NULL, NULL, x.value_types, x.amounts FROM expired x),
  figures (transactions, matching, oldest, newest) AS (
   SELECT count(*), count(*) FILTER (WHERE {matches}), min(h.at), max(h.at) FROM history h),
  page AS (SELECT h.* FROM history h WHERE {matches} ORDER BY {order} LIMIT %(limit)s OFFSET %(offset)s)
- SELECT f.*, h.* FROM figures f LEFT JOIN page h ON true ORDER BY {order}"""
+ SELECT f.*, h.*, n.number FROM figures f LEFT JOIN page h ON true
+ LEFT JOIN cards_childcard n ON n.brand_id = %(brand)s AND n.wallet_id = h.wallet_id ORDER BY {order}"""
 
 
 def _text(order: str) -> str:
@@ -53,7 +54,8 @@ _OLDEST_FIRST = _text("h.at, h.id NULLS LAST, h.wallet_id")
 @dataclass(frozen=True, slots=True)
 class Event:
     """An operation, or (no `operation_id`) what expired in one wallet at one moment: pairs of value type and amount
-    below zero. `wallet_id` is the child card's of the call, or the one in which value expired."""
+    below zero. `wallet_id` is the child card's of the call, or the one in which value expired; `child_number` the
+    number of the child card that it belongs to."""
 
     at: datetime
     operation_id: UUID | None
@@ -62,6 +64,7 @@ class Event:
     location_id: int | None
     external_id: str | None
     expired: list[tuple[int, Decimal]]
+    child_number: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,6 @@ def history_page(
 
 
 def _event(row: tuple[Any, ...]) -> Event:
-    at, operation_id, wallet_id, call_type, location_id, external_id, value_types, amounts = row
+    at, operation_id, wallet_id, call_type, location_id, external_id, value_types, amounts, child_number = row
     expired = list(zip(value_types or [], amounts or [], strict=True))
-    return Event(at, operation_id, wallet_id, call_type, location_id, external_id, expired)
+    return Event(at, operation_id, wallet_id, call_type, location_id, external_id, expired, child_number)

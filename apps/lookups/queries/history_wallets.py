@@ -10,20 +10,18 @@ _WALLETS = """WITH RECURSIVE told (id) AS (
   UNION
   SELECT t.source_wallet_id FROM told JOIN cards_transfer t
     ON t.brand_id = %(brand)s AND t.target_wallet_id = told.id)
- SELECT told.id, coalesce(w.root_id, w.id), h.number
- FROM told JOIN ledger_wallet w ON w.brand_id = %(brand)s AND w.id = told.id
- LEFT JOIN cards_childcard h ON h.brand_id = %(brand)s AND h.wallet_id = told.id"""
+ SELECT told.id, coalesce(w.root_id, w.id)
+ FROM told JOIN ledger_wallet w ON w.brand_id = %(brand)s AND w.id = told.id"""
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryWallets:
-    """`families` are the root wallets, `wallets` all whose movements count; `children` the numbers of child cards by
-    their wallets. `of_child`: the history is that of one child card."""
+    """`families` are the root wallets, `wallets` all whose movements count. `of_child`: the history is that of one
+    child card."""
 
     of_child: bool
     families: tuple[int, ...]
     wallets: tuple[int, ...]
-    children: dict[int, str]
 
 
 def history_wallets(cursor: Cursor, *, brand_id: int, family_id: int, wallet_id: int) -> HistoryWallets:
@@ -31,7 +29,6 @@ def history_wallets(cursor: Cursor, *, brand_id: int, family_id: int, wallet_id:
     rows = cursor.execute(_WALLETS, {"brand": brand_id, "family": family_id, "wallet": wallet_id}).fetchall()
     return HistoryWallets(
         of_child=wallet_id != family_id,
-        families=tuple(sorted({family for _, family, _ in rows})),
-        wallets=tuple(sorted(wallet for wallet, _, _ in rows)),
-        children={wallet: number for wallet, _, number in rows if number is not None},
+        families=tuple(sorted({family for _, family in rows})),
+        wallets=tuple(sorted(wallet for wallet, _ in rows)),
     )

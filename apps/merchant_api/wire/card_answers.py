@@ -1,7 +1,7 @@
 """From what a search finds to the wire: a card with all that hangs on it. What there is none of is left out."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from msgspec import UNSET, UnsetType
@@ -115,12 +115,8 @@ def _event(seen: EventSeen) -> SearchResultEvent:
         specific_id=text(seen.specific_id),
         payload=text(seen.payload),
         event_date=epoch_milliseconds(seen.happened_at),
-        custom_properties=_properties(seen.properties) if seen.properties else UNSET,
+        custom_properties=[CustomEventProperty(key=key, value=value) for key, value in seen.properties] or UNSET,
     )
-
-
-def _properties(properties: Mapping[str, Any]) -> list[CustomEventProperty]:
-    return [CustomEventProperty(key=key, value=str(value)) for key, value in properties.items()]
 
 
 def _coupon(seen: CouponSeen) -> CardCoupon:

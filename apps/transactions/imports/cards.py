@@ -11,6 +11,7 @@ from apps.cards.queries.taken_numbers import taken_numbers
 from apps.jobs.core.batch import Batch, Faults
 from apps.jobs.core.figures import Figures
 from apps.jobs.core.rows import Row
+from apps.kernel.amounts import at_scale
 from apps.kernel.db.hot import Cursor
 from apps.kernel.ids import new_id
 from apps.ledger.core.book import Book
@@ -128,7 +129,7 @@ def _accept(batch: Batch, row: CardRow) -> None:
     code = row.card_set.code
     batch.totals.counted.add(code, f"cards {row.status.wire_name}")
     for value_type, amount, _ in row.balances:
-        batch.totals.balances.add(code, value_type.name, amount)
+        batch.totals.balances.add(code, value_type.name, at_scale(amount, value_type.scale))
 
 
 def _card(row: CardRow, wallet_id: int | None) -> NewCard:

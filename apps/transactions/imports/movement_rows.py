@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import partial
 from typing import Literal, TypeVar
 
 from apps.checkouts.core.payments import PaymentInput, check_payments, check_redeemed
@@ -111,13 +112,14 @@ class MovementReader:
         external_id = first.read("externalTransactionId", _external_id)
         for other in cells[1:]:
             _check_same(first, other)
-        if kind is None or at is None or location is None or any(faults):
-            return None
-        change = _change(first, kind, at) if kind != "checkout" else None
-        basket = _basket(cells, location, has_card=number is not None) if kind == "checkout" else None
+        change, basket = None, None
+        if kind == "checkout":
+            basket = _basket(cells, location, has_card=number is not None)
+        elif kind is not None:
+            change = _change(first, kind, at)
         if number is None and kind != "checkout":
             first.faults.add("cardNumber", "A card is needed; only checkouts can be anonymous.")
-        if any(faults):
+        if kind is None or at is None or location is None or any(faults):
             return None
         return Movement(
             rows=rows,
@@ -185,7 +187,7 @@ def _check_same(first: Cells, other: Cells) -> None:
             other.faults.add(name, f"It differs from that of line {first.row.line}, which is the same checkout.")
 
 
-def _change(cells: Cells, kind: Literal["issue", "redeem"], at: datetime) -> BalanceChange | None:
+def _change(cells: Cells, kind: Literal["issue", "redeem"], at: datetime | None) -> BalanceChange:
     for name in ("total", "currency", "sku", "quantity", "unitPrice"):
         if cells.text(name):
             cells.faults.add(name, "This goes with checkouts only.")
@@ -196,33 +198,33 @@ def _change(cells: Cells, kind: Literal["issue", "redeem"], at: datetime) -> Bal
         amount=_needed(cells, "amount", amount_of),
         expires_at=cells.read("expires", moment_of),
     )
-    if change.expires_at is not None and change.expires_at <= at:
+    if change.expires_at is not None and at is not None and change.expires_at <= at:
         cells.faults.add("expires", "It would have expired before it was issued.")
     if not cells.faults:
         cells.faults.read("", lambda _: check_combination(change), "")
     return change
 
 
-def _basket(rows: Sequence[Cells], location: Location, *, has_card: bool) -> Basket | None:
+def _basket(rows: Sequence[Cells], location: Location | None, *, has_card: bool) -> Basket:
     """All lines and payments of a checkout; a row has a line, a payment, both, or only figures of the whole."""
     first = rows[0]
     for cells in rows:
         if cells.text("expires"):
             cells.faults.add("expires", "This goes with issues only.")
     currency = first.text("currency")
-    if currency and currency != location.currency:
+    if currency and location is not None and currency != location.currency:
         first.faults.add("currency", f"The currency of this location is {location.currency}.")
     basket = Basket(
         total=first.read("total", amount_of),
         lines=[line for cells in rows if (line := _line(cells)) is not None],
         payments=[payment for cells in rows if (payment := _payment(cells)) is not None],
     )
-    if not any(cells.faults for cells in rows):
-        first.faults.read("", lambda _: _check(basket, location, has_card), "")
+    if location is not None and not any(cells.faults for cells in rows):
+        first.faults.read("", partial(_check, basket, location, has_card), "")
     return basket
 
 
-def _check(basket: Basket, location: Location, has_card: bool) -> None:
+def _check(basket: Basket, location: Location, has_card: bool, _: str) -> None:
     """What the checkout would refuse without looking at the card."""
     figures = totals(
         stated=basket.total, lines=basket.lines, pre_discounts=(), currency_scale=currency_scale(location.currency)

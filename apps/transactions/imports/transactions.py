@@ -9,6 +9,7 @@ from apps.cards.queries.read_cards import CardsRead, read_cards
 from apps.jobs.core.batch import Batch, Faults
 from apps.jobs.core.figures import Figures, Totals
 from apps.jobs.core.rows import Row
+from apps.kernel.amounts import at_scale
 from apps.kernel.db.hot import Cursor
 from apps.ledger.core.lots import Wallet
 from apps.programs.core.configuration import Configuration
@@ -152,4 +153,4 @@ def _count(movement: Movement, found: CardsRead, configuration: Configuration, t
     totals.counted.add(card_set.code, movement.kind)
     for balance_type, code, amount in movement.moves:
         value_type = configuration.programs[card_set.program_id].value_type(balance_type, code)
-        totals.balances.add(card_set.code, value_type.name, amount)
+        totals.balances.add(card_set.code, value_type.name, at_scale(amount, value_type.scale))

@@ -152,12 +152,14 @@ def _heirs(cursor: Cursor, scene: Scene, found: _Found) -> Heirs:
     about = scene.child_id or scene.family_id
     if found.wallet_id == about:
         return NO_HEIRS
-    before = predecessors(cursor, brand_id=scene.call.brand_id, wallet_ids={about, scene.family_id})
+    before = predecessors(cursor, brand_id=scene.call.brand_id, family_id=scene.family_id)
     if (found.wallet_id, about) not in {(each.wallet_id, each.heir_id) for each in before}:
         raise ReferencedRequestNotFound
+    value_types = same_kinds(scene.configuration, {each.program_id for each in before}, scene.program)
     return Heirs(
         wallets={each.wallet_id: each.heir_id for each in before},
-        value_types=same_kinds(scene.configuration, {each.program_id for each in before}, scene.program),
+        value_types=value_types,
+        scales={id: scene.configuration.value_types[id].scale for id in value_types},
     )
 
 

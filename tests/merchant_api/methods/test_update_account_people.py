@@ -44,6 +44,13 @@ def test_everything_can_be_said_of_the_second_customer(acme: Shop) -> None:
     assert Card.objects.get(brand=acme.brand, number=card).alternate_customer_id == stored.pk
 
 
+def test_the_mobile_operator_is_kept_until_it_is_cleared(acme: Shop) -> None:
+    card = acme.card()
+    for said in ("383", ""):
+        update(acme, card, primaryCustomer={"mobileOperatorId": said, "lastName": "Lovelace"})
+        assert people(acme, card)[Role.PRIMARY].mobile_operator_id == said
+
+
 def test_both_customers_are_changed_by_one_call_and_stay_apart(acme: Shop) -> None:
     card = acme.card()
     for last_name in ("One", "Two"):

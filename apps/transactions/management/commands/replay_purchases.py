@@ -2,21 +2,18 @@
 
 import json
 import os
-import signal
 import sys
 import threading
 import time
 from argparse import ArgumentParser
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from apps.kernel.stopping import stopped_by_signals
 from apps.transactions.replay.compare import Comparison, compare_with_log
 from apps.transactions.replay.customer import Hopeless
 from apps.transactions.replay.pace import Pace, Stopped
@@ -58,7 +55,7 @@ class Command(BaseCommand):
         wanted = _settings(log, options)
         tally, stop, began = Tally(), threading.Event(), time.monotonic()
         trouble = ""
-        with _stopped_by_signals(stop):
+        with stopped_by_signals(stop):
             try:
                 replay(log=log, settings=wanted, stop=stop, tally=tally, progress=self._reporter(log, tally, began))
             except (Hopeless, OutOfReach) as problem:
@@ -173,22 +170,3 @@ def _address(demo: dict[str, Any], options: dict[str, Any]) -> Address:
     if missing := [name for name, value in facts.items() if not value]:
         raise CommandError(f"Neither given nor in {options['demo']}: {', '.join(missing)}. Is the demo brand made?")
     return Address(**facts)
-
-
-@contextmanager
-def _stopped_by_signals(stop: threading.Event) -> Iterator[None]:
-    """Ctrl-C and SIGTERM let running calls end and begin no others; a second Ctrl-C does what it always does."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-
-    def note(number: int, frame: FrameType | None) -> None:
-        stop.set()
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
