@@ -19,6 +19,9 @@ from apps.brands.operations.create_brand import create_brand
 from apps.brands.operations.create_location import create_location
 from apps.brands.operations.create_location_group import create_location_group
 from apps.brands.operations.create_terminal import create_terminal
+from apps.facts.queries.families import next_families
+from apps.facts.queries.wrong_facts import wrong_facts
+from apps.kernel.db.hot import hot_cursor
 from apps.kernel.ids import new_id
 from apps.programs.core.configuration import Configuration
 from apps.programs.models import CardSet, Program, ValueType
@@ -164,10 +167,12 @@ class Shop:
         return {each["holdingTransactionId"]: each["amount"] for each in self.balances(card) if each["isHold"]}
 
     def assert_books_add_up(self) -> None:
-        """Run the verifier over this brand."""
+        """Run the verifier over this brand, and compare what is known of its cards with their history."""
         from apps.lookups.queries.verify_ledger import verify
 
         assert verify(brand_id=self.brand.pk) == []
+        families = next_families(hot_cursor(), brand_id=self.brand.pk, above=0, count=100_000)
+        assert wrong_facts(brand_id=self.brand.pk, families=families) == []
 
 
 def usd(card: str, action: str, amount: Any, **more: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import uuid4
 
-from apps.cards.models import Card, ChildCard, Event, Transfer
+from apps.cards.models import Card, ChildCard, Event
 from apps.catalog.models import Category, Product, ProductTag
 from apps.coupons.core.states import CouponState
 from apps.coupons.models import Coupon, CouponSet, CouponStep
@@ -51,13 +51,6 @@ def furnish_tables(shop: Shop, number: str) -> None:
         category_id="call",
         happened_at=NOW,
         recorded_at=NOW,
-        **brand,
-    )
-    Transfer.objects.create(
-        source_wallet_id=child.id,
-        out_operation_id=operation,
-        in_operation_id=operation,
-        target_wallet_id=card.wallet_id,
         **brand,
     )
     rated(shop, "EUR", "USD", "1.1")

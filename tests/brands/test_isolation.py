@@ -38,6 +38,9 @@ def furnish(shop: Shop) -> Shop:
     payments = [pay(5), {"updateBalanceRequestRef": shop.redeem(card, 5)}]
     body = {"cardNumber": card, "products": [{"sku": "HAT", "unitPrice": 50}], "paymentMethods": payments}
     shop.ok("checkout", body)
+    old = shop.card(f"old-{shop.brand.pk}")
+    shop.ok("transfer", {"cardNumber": old, "action": "out"})
+    shop.ok("transfer", {"cardNumber": card, "action": "in", "oldCardNumber": old})
     furnish_tables(shop, card)
     return shop
 

@@ -28,8 +28,6 @@ WALLET = "UPDATE ledger_wallet SET {} WHERE brand_id = %(brand)s AND id = %(wall
 CARD = "UPDATE cards_card SET {} WHERE brand_id = %(brand)s AND wallet_id = %(wallet)s"
 CONVERSION = "UPDATE ledger_conversion SET {} WHERE brand_id = %(brand)s"
 PAYMENT = "UPDATE checkouts_payment SET {} WHERE brand_id = %(brand)s AND {}"
-LEFT = """INSERT INTO cards_transfer (brand_id, source_wallet_id, out_operation_id)
-    SELECT %(brand)s, %(wallet)s, %(issue)s {}"""
 COUPON = "UPDATE coupons_coupon SET {} WHERE brand_id = %(brand)s"
 
 CORRUPTIONS = {
@@ -79,11 +77,10 @@ CORRUPTIONS = {
         WHERE brand_id = %(brand)s AND wallet_id = %(wallet)s""",
     "a card and its wallet agree on set, family and demo flag": CARD.format("is_demo = true"),
     "a card is closed by a transfer, or holds its own value": CARD.format("status = 10"),
-    "a wallet that was transferred out is empty": LEFT.format(""),
-    "a child card goes where its root goes": f"""WITH left AS ({LEFT.format("RETURNING *")}),
-        root AS (INSERT INTO ledger_wallet (brand_id, id, program_id, card_set_id, owner_location_id, last_at)
-        SELECT brand_id, -1, program_id, card_set_id, owner_location_id, last_at FROM ledger_wallet
-        WHERE brand_id = %(brand)s AND id = %(wallet)s)
+    "a wallet that was transferred out is empty": """INSERT INTO cards_transfer (brand_id, source_wallet_id,
+        out_operation_id) SELECT %(brand)s, %(wallet)s, %(issue)s""",
+    "a child card goes where its root goes": """WITH gone AS (INSERT INTO cards_transfer (brand_id, source_wallet_id,
+        out_operation_id) SELECT %(brand)s, -1, %(issue)s)
         UPDATE ledger_wallet SET root_id = -1 WHERE brand_id = %(brand)s AND id = %(wallet)s""",
     "a card that was activated has its wallet": CARD.format("wallet_id = -1"),
     "a checkout is an operation of its card's family": """UPDATE requestlog_operation SET call_type = 4

@@ -1,5 +1,7 @@
 """The global search box: references, and parts of people's names and addresses."""
 
+import itertools
+
 import pytest
 from django.test import Client
 
@@ -78,17 +80,19 @@ def test_long_id_is_found(acme: Acme, alice: Client) -> None:
     assert alice.get("/find/", {"q": "x" * 1999 + "1"})["Location"] == f"/requests/{reference}/"
 
 
-def hold(acme: Acme, number: str, **customer: str) -> Customer:
-    """A card, its wallet owned by downtown, and who holds it."""
+def hold(acme: Acme, number: str, **customer: str) -> Card:
+    """A card that downtown owns, and its customer."""
     wallet, _ = make_dollars(acme)
     card = make_card(acme, wallet, number)
-    found = Customer.objects.create(
-        id=Customer.objects.count() + card.pk * 1000, brand=acme.brand, card_id=card.pk, **customer
-    )
-    Card.objects.filter(pk=card.pk).update(customer_id=found.pk)
-    return found
+    add_person(card, **customer)
+    return card
 
 
+def add_person(card: Card, **customer: str) -> None:
+    Customer.objects.create(id=next(IDS), brand=card.brand, card_id=card.pk, **customer)
+
+
+IDS = itertools.count(2_000_000_000)
 ADA = {"first_name": "Ada", "last_name": "Lovelace", "email": "Ada@Example.com", "phone": "+14155550100"}
 
 
@@ -101,7 +105,7 @@ def test_people_are_found_by_any_part(acme: Acme, bob: Client, text: str) -> Non
     assert all(each in page for each in ("Ada Lovelace", "Ada@Example.com", "+14155550100", "/requests/?card=6000123"))
 
 
-@pytest.mark.parametrize("text", ["lo", "lovelacex", "l%e", "l_v", "\\", "41 5", "ada@example.org"])
+@pytest.mark.parametrize("text", ["lo", "lovelacex", "l%e", "l_v", "\\", "(41)", "ada@example.org"])
 def test_what_nobody_has_or_is_too_short_finds_nobody(acme: Acme, bob: Client, text: str) -> None:
     hold(acme, "6000123", **ADA)
     assert "Nothing found" in bob.get("/find/", {"q": text}).content.decode()
@@ -116,21 +120,19 @@ def test_people_are_hidden_from_who_may_not_see_personal_data(acme: Acme, alice:
 
 
 def test_newest_twenty_people_are_listed(acme: Acme, bob: Client) -> None:
-    for number in range(22):
-        hold(acme, f"6000{number:03}", **ADA)
+    card = hold(acme, "6000123", **ADA)
+    for number in range(20):
+        add_person(card, first_name=f"Ada{number:02}", last_name="Lovelace")
     page = bob.get("/find/", {"q": "lovelace"}).content.decode()
-    assert page.count("/requests/?card=") == 20
-    assert "6000021" in page
-    assert "6000001" not in page
+    assert [name in page for name in ("Ada Lovelace", "Ada00", "Ada19")] == [False, True, True]
 
 
 def test_restricted_login_finds_people_of_its_cards_only(acme: Acme, open_as: OpenAs) -> None:
-    hold(acme, "6000123", **ADA)
+    card = hold(acme, "6000123", **ADA)
     there = open_as(acme.login("dan", "clerk", location=acme.downtown))
     elsewhere = open_as(acme.login("eve", "clerk", location=acme.harbour))
     assert "6000123" in there.get("/find/", {"q": "lovelace"}).content.decode()
     assert "Nothing found" in elsewhere.get("/find/", {"q": "lovelace"}).content.decode()
-    card = Card.objects.get(brand=acme.brand, number="6000123")
     log_change(acme, reference_at(NOON), family_id=card.family_id, location=acme.harbour)
     assert "6000123" in elsewhere.get("/find/", {"q": "lovelace"}).content.decode()
 

@@ -222,7 +222,8 @@ def test_a_deadlock_is_repeated_and_both_succeed(acme: Shop, pool: ThreadPoolExe
 
     before = Operation.objects.filter(brand=acme.brand).count()
     both = [start(pool, lambda: cross(one, two)), start(pool, lambda: cross(two, one))]
-    assert sorted(each.result() for each in both) == ["1", "2"]
+    # the one that is repeated may be quicker than the one that waits for it, and meet it once more
+    assert max(each.result() for each in both) in ("2", "3")
     assert Operation.objects.filter(brand=acme.brand).count() == before + 2
 
 

@@ -10,7 +10,9 @@ from apps.kernel.errors import InvalidInput
 OVERWRITE, APPEND, APPEND_UNIQUE = "overwrite", "append", "appendUnique"
 MODES = (APPEND, APPEND_UNIQUE, OVERWRITE)
 LONGEST_VALUE = 500
-"""Characters of a value; an index holds it whole."""
+"""Characters of a value."""
+MOST_BYTES = 1_200
+"""Bytes of a value in UTF-8. An index row holds it twice, once in lower case, and has room for 2,704."""
 MOST_VALUES = 1000
 DATA_TYPES = ("integer", "date", "string", "decimal")
 
@@ -116,7 +118,7 @@ def canonical(text: str, *, data_type: str) -> str | None:
         return _without_needless_zeros(text) if _DECIMAL.fullmatch(text) else None
     if data_type == "date":
         return text if _DATE.fullmatch(text) and _exists(text) else None
-    return text if 0 < len(text) <= LONGEST_VALUE else None
+    return text if 0 < len(text) <= LONGEST_VALUE and len(text.encode()) <= MOST_BYTES else None
 
 
 def _without_needless_zeros(text: str) -> str:

@@ -38,6 +38,8 @@ LINES_OF_FAMILIES = f"""WITH RECURSIVE line (wallet_id, past_id) AS (
  {EARLIER})"""
 """All wallets of the families that can have facts."""
 
+# OFFSET 0 keeps a subquery apart: wallet by wallet, by its index. Where there are no statistics yet (after an import,
+# say) the planner would rather read everything that the brand has, while the locks are held.
 VISITS = f"""SELECT m.wallet_id, (count(*) FILTER (WHERE m.gap IS NULL OR m.gap >= {GAP}))::int AS visits,
   min(m.at) AS first_at, max(m.at) AS last_at
  FROM (
@@ -45,13 +47,15 @@ VISITS = f"""SELECT m.wallet_id, (count(*) FILTER (WHERE m.gap IS NULL OR m.gap 
    o.occurred_at - lag(o.occurred_at) OVER (PARTITION BY l.wallet_id ORDER BY o.occurred_at) AS gap
   FROM line l
   JOIN ledger_wallet w ON w.brand_id = %(brand)s AND w.id = l.past_id
-  JOIN requestlog_operation o ON o.brand_id = w.brand_id AND o.family_id = coalesce(w.root_id, w.id)
-   AND coalesce(o.child_id, o.family_id) = l.past_id AND {IS_VISIT}) m
+  CROSS JOIN LATERAL (SELECT o.occurred_at FROM requestlog_operation o
+   WHERE o.brand_id = w.brand_id AND o.family_id = coalesce(w.root_id, w.id)
+    AND coalesce(o.child_id, o.family_id) = l.past_id AND {IS_VISIT} OFFSET 0) o) m
  GROUP BY m.wallet_id"""
 
-_BOUGHT = """line l
- JOIN checkouts_checkout c ON c.brand_id = %(brand)s AND c.wallet_id = l.past_id
-  AND NOT EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = c.brand_id AND v.operation_id = c.operation_id)"""
+_BOUGHT = """line l CROSS JOIN LATERAL (SELECT c.* FROM checkouts_checkout c
+  WHERE c.brand_id = %(brand)s AND c.wallet_id = l.past_id
+   AND NOT EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = c.brand_id AND v.operation_id = c.operation_id)
+  OFFSET 0) c"""
 
 _PURCHASES = f"""SELECT l.wallet_id, c.currency, count(*)::int AS checkouts, sum({SPEND}) AS spend,
   max(c.happened_at) AS last_at
@@ -59,7 +63,8 @@ _PURCHASES = f"""SELECT l.wallet_id, c.currency, count(*)::int AS checkouts, sum
 
 _SKUS = f"""SELECT l.wallet_id, n.sku, sum(n.quantity) AS quantity, count(DISTINCT n.operation_id)::int AS checkouts
  FROM {_BOUGHT}
- JOIN checkouts_line n ON n.brand_id = c.brand_id AND n.operation_id = c.operation_id
+ CROSS JOIN LATERAL (SELECT x.* FROM checkouts_line x
+  WHERE x.brand_id = c.brand_id AND x.operation_id = c.operation_id OFFSET 0) n
  GROUP BY l.wallet_id, n.sku"""
 
 _PLACES = f"""SELECT l.wallet_id, c.location_id, count(*)::int AS checkouts

@@ -7,7 +7,8 @@ from itertools import islice
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
-from django.db import transaction
+import psycopg
+from django.db import DatabaseError, transaction
 from psycopg.errors import DeadlockDetected, LockNotAvailable, UniqueViolation
 
 from apps.jobs.core.batch import Batch
@@ -109,11 +110,11 @@ def rehearse_import(
 ) -> tuple[Tally, bool]:
     """Read and check all rows, also against the database, which is opened for reading only. False if `progress`
     stopped it before the end."""
-    tally, cursor = Tally(file.body, begun_at=file.body), hot_cursor()
-    with ErrorFile(
-        errors, names=file.names, columns=importer.columns, delimiter=file.delimiter, committed=0
-    ) as error_file:
+    tally, cursor, goes_on = Tally(file.body, begun_at=file.body), hot_cursor(), True
+    with _error_file(errors, file, importer, committed=0) as error_file:
         for rows in _batches(file, file.body, importer):
+            if not goes_on:
+                return tally, False
             cursor.execute("BEGIN READ ONLY")
             try:
                 batch = importer.decide(cursor, rows, now=now, is_rehearsal=True)
@@ -121,8 +122,7 @@ def rehearse_import(
                 cursor.execute("ROLLBACK")
             error_file.add(batch.refused)
             tally.add(batch, rows[-1].end)
-            if not progress(tally):
-                return tally, False
+            goes_on = progress(tally)
     return tally, True
 
 
@@ -140,24 +140,23 @@ def run_import(
     Rows, position, counts and control totals of a batch are committed together. A batch that another call disturbed
     (a number taken, a lock held) is decided anew.
     """
-    start = max(job.position, file.body)
-    tally = Tally(
-        start, job.rows_done, job.rows_refused, Totals.of(job.totals), start, job.rows_done + job.rows_refused
-    )
-    with ErrorFile(
-        errors,
-        names=file.names,
-        columns=importer.columns,
-        delimiter=file.delimiter,
-        committed=job.errors_position,
-    ) as error_file:
+    start, rows_before, goes_on = max(job.position, file.body), job.rows_done + job.rows_refused, True
+    tally = Tally(start, job.rows_done, job.rows_refused, Totals.of(job.totals), start, rows_before)
+    with _error_file(errors, file, importer, committed=job.errors_position) as error_file:
         for rows in _batches(file, start, importer):
+            if not goes_on:
+                return tally, False
             batch = _batch(importer, job, rows, clock(), tally, error_file)
             tally.add(batch, rows[-1].end)
             _remember(job, tally)
-            if not progress(tally):
-                return tally, False
+            goes_on = progress(tally)
     return tally, True
+
+
+def _error_file(path: Path, file: FileSeen, importer: Importer, *, committed: int) -> ErrorFile:
+    return ErrorFile(
+        path, names=file.names, columns=importer.columns, delimiter=file.delimiter, committed=committed
+    )
 
 
 def _batch(
@@ -172,11 +171,16 @@ def _batch(
                 importer.write(cursor, decided, now=now)
                 _advance(cursor, job, decided, rows[-1].end, tally, error_file)
             return decided
-        except _PASSING:
-            if attempt == ATTEMPTS:
+        except (psycopg.Error, DatabaseError) as problem:
+            if attempt == ATTEMPTS or not _passes(problem):
                 raise
             error_file.cut(told)
     raise AssertionError("unreachable")
+
+
+def _passes(problem: Exception) -> bool:
+    """Whether another try may succeed; Django wraps what its ORM meets."""
+    return isinstance(problem, _PASSING) or isinstance(problem.__cause__, _PASSING)
 
 
 def _advance(cursor: Cursor, job: Job, batch: Batch, position: int, tally: Tally, error_file: ErrorFile) -> None:

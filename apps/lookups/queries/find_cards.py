@@ -78,8 +78,9 @@ _FIND = """SELECT k.config, {columns} FROM brands_clock k LEFT JOIN ({page}) c O
 _COUNT = "(SELECT count(*) FROM (SELECT FROM {rows} WHERE {where} LIMIT %({few})s) few)"
 _COUNTS = "SELECT {counts} FROM brands_clock k WHERE k.brand_id = %(brand)s"
 _CHILDREN = """SELECT {columns} FROM unnest(%(families)s::bigint[]) f (id) CROSS JOIN LATERAL
-  (SELECT h.* FROM cards_childcard h {person}
-   WHERE h.brand_id = %(brand)s AND h.family_id = f.id AND {condition} ORDER BY h.id LIMIT %(most)s) h
+  (SELECT h.* FROM (SELECT h.* FROM cards_childcard h
+    WHERE h.brand_id = %(brand)s AND h.family_id = f.id OFFSET 0) h {person}
+   WHERE {condition} ORDER BY h.id LIMIT %(most)s) h
  ORDER BY h.id"""
 
 

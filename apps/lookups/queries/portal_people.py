@@ -17,6 +17,7 @@ SHORTEST = 3
 """Characters that the index needs."""
 _NEWEST = 3_000
 _LOOKED_AT = 300
+_MANY_DIGITS = re.compile(r"\d{5,}", re.ASCII)
 _PHONE = re.compile(r"[\d\s()+./-]+", re.ASCII)
 
 _PARTS = "lower(d.first_name || ' ' || d.last_name || ' ' || d.email || ' ' || d.phone || ' ' || d.mobile_phone)"
@@ -75,7 +76,9 @@ def find_people(*, brand: Brand, locations: frozenset[int] | None, text: str) ->
 
 
 def _rare_piece(text: str) -> str:
-    """What the index is asked for: of an e-mail address not the domain, whose letters very many have."""
+    """What the index is asked for: the letters around it may be those of very many, above all an e-mail's domain."""
+    if digits := _MANY_DIGITS.search(text):
+        return digits[0]
     name, _, _ = text.partition("@")
     return name if len(name) >= SHORTEST else text
 

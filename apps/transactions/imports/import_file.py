@@ -12,7 +12,8 @@ from apps.jobs.core.header import check_header
 from apps.jobs.core.receipt import Receipt, new_receipt, receipt_text
 from apps.jobs.models import Job
 from apps.jobs.operations.claimed_job import Task, claimed_job
-from apps.jobs.operations.finish_job import finish_job, leave_job
+from apps.jobs.operations.finish_job import finish_job
+from apps.jobs.operations.leave_job import leave_job
 from apps.jobs.operations.run_import import Importer, Tally, rehearse_import, run_import
 from apps.jobs.queries.inspect_file import FileSeen, inspect_file
 from apps.kernel.db.copying import refresh_statistics
@@ -111,32 +112,50 @@ def _run(
 ) -> Outcome:
     importer, errors = _importer(order, configuration, file, job.started_at, job.pk), _beside(order.path, "errors.csv")
     _note_balances_before(job, importer)
-    began, worked = time.monotonic(), float(job.totals.get("seconds", 0))
+    watch = _Watch(job)
+
+    def told(tally: Tally) -> bool:
+        watch.note()
+        return progress(tally, file)
+
     try:
         tally, is_complete = run_import(
-            importer=importer,
-            job=job,
-            file=file,
-            errors=errors,
-            progress=lambda tally: progress(tally, file),
-            clock=clock,
+            importer=importer, job=job, file=file, errors=errors, progress=told, clock=clock
         )
     except BaseException as problem:
         leave_job(job=job, why=f"{type(problem).__name__}: {problem}", has_failed=True)
         raise
-    finally:
-        job.totals["seconds"] = worked + time.monotonic() - began
-        job.save(update_fields=["totals"])
-    kept, receipt = _kept(errors, tally), None
-    if is_complete:
-        refresh_statistics(hot_cursor(), importer.tables)
-        receipt = _receipt(order, file, job, tally, importer, clock(), kept)
-        target = _beside(order.path, "receipt.txt")
-        finish_job(job=job, receipt=receipt | {"receiptFile": str(target)}, now=clock())
-        target.write_text(receipt_text(receipt))
-    else:
+    watch.note()
+    kept = _kept(errors, tally)
+    if not is_complete:
         leave_job(job=job, why="stopped")
-    return Outcome(tally=tally, is_complete=is_complete, job_id=job.pk, receipt=receipt, errors=kept)
+        return Outcome(tally=tally, is_complete=False, job_id=job.pk, receipt=None, errors=kept)
+    receipt = _finished(order, file, job, tally, importer, clock, kept)
+    return Outcome(tally=tally, is_complete=True, job_id=job.pk, receipt=receipt, errors=kept)
+
+
+class _Watch:
+    """Counts the seconds of work into a job's totals, which are stored with its next batch and with its receipt."""
+
+    def __init__(self, job: Job) -> None:
+        self._job, self._began = job, time.monotonic()
+        self._before = float(job.totals.get("seconds", 0))
+
+    def note(self) -> None:
+        """So many seconds by now."""
+        self._job.totals["seconds"] = round(self._before + time.monotonic() - self._began, 1)
+
+
+def _finished(
+    order: Order, file: FileSeen, job: Job, tally: Tally, importer: Importer, clock: Clock, errors: Path | None
+) -> Receipt:
+    """The receipt, with the job and beside the file."""
+    refresh_statistics(hot_cursor(), importer.tables)
+    target = _beside(order.path, "receipt.txt")
+    receipt = _receipt(order, file, job, tally, importer, clock(), errors) | {"receiptFile": str(target)}
+    finish_job(job=job, receipt=receipt, now=clock())
+    target.write_text(receipt_text(receipt))
+    return receipt
 
 
 def _note_balances_before(job: Job, importer: Importer) -> None:

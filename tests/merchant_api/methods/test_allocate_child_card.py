@@ -169,7 +169,14 @@ def test_the_history_of_a_root_tells_its_childrens_and_says_whose(acme: Shop) ->
     acme.issue(root, 20, childCardNumber=kid)
     acme.issue(root, 3, childCardNumber=other)
     assert history(acme, root)[:3] == [("kid-2", [D(3)]), ("kid-1", [D(20)]), (None, [D(50)])]
-    assert history(acme, root, childCardNumber=kid) == [("kid-1", [D(20)]), ("kid-1", [])]
+    assert history(acme, root, childCardNumber=kid) == [("kid-1", [D(20)])]
+
+
+def test_the_allocation_of_a_child_is_a_call_on_its_root(acme: Shop) -> None:
+    root = acme.card()
+    allocated = acme.ok("allocateChildCard", {"cardNumber": root, "childCardNumber": "kid"})["requestRef"]
+    assert acme.ok("cardHistory", {"cardNumber": root})["transactions"][0]["requestRef"] == allocated
+    assert history(acme, root, childCardNumber="kid") == []
 
 
 def test_holds_of_a_child_stay_with_the_child(acme: Shop) -> None:

@@ -317,7 +317,6 @@ def test_children_come_along_with_their_value_and_people(acme: Shop) -> None:
         "TRANSFER",
         "UPDATE_ACCOUNT",
         "UPDATE_BALANCE",
-        "ALLOCATE",
     ]
     assert sum(D(each["amount"]) for row in rows for each in row["balanceUpdates"]) == 0
 

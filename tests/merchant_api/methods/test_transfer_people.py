@@ -1,65 +1,148 @@
-"""What hangs on people and goes along with a transfer: fields of the brand's own, links, opt-ins, coupons."""
+"""What hangs on people goes along with a transfer: the brand's own fields, links, opt-ins, alternates, coupons."""
 
-import time
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
+from apps.cards.models import Card
 from apps.customers.models import FieldValue, ListOptIn, ThirdPartyLink
 from apps.customers.operations.create_demographic_field import create_demographic_field
 from apps.customers.operations.create_subscription_list import create_subscription_list
 from tests.coupons.booklet import coupon, given
 from tests.merchant_api.methods.test_transfer import into, out
-from tests.merchant_api.steady import refused
 from tests.shop import Shop
 
 
-def fields(shop: Shop, card: str) -> dict[str, list[str]]:
-    wanted = {"filters": {"cardNumber": card}, "returnFields": {"brandDemographics": True}}
-    return shop.ok("search", wanted)["cards"][0]
+def pair(shop: Shop) -> tuple[str, str]:
+    return shop.card(), shop.card()
 
 
 def account(shop: Shop, card: str, **more: Any) -> None:
     shop.ok("updateAccount", {"cardNumber": card} | more)
 
 
-def link(shop: Shop, card: str) -> tuple[Any, ...]:
-    from apps.cards.models import Card
+def holder(shop: Shop, card: str) -> int:
+    customer_id = Card.objects.get(brand=shop.brand, number=card).customer_id
+    assert customer_id is not None
+    return customer_id
 
-    customer = Card.objects.get(brand=shop.brand, number=card).customer_id
-    found = ThirdPartyLink.objects.filter(brand=shop.brand, customer_id=customer).values_list(
-        "opt_in", "opt_in_confirmed", "opt_in_confirmation_required"
+
+def email(shop: Shop, card: str, **said: Any) -> None:
+    account(shop, card, thirdPartyUpdates=[{"thirdParty": "email"} | said])
+
+
+@pytest.mark.parametrize(
+    ("mode", "mine", "kept"),
+    [
+        ("combine", {"optIn": False}, (False, None, None, "ada")),
+        ("combine", {"optIn": True, "optInConfirmationRequired": True}, (True, None, True, "ada")),
+        ("combine", {"username": "grace"}, (True, True, None, "grace")),
+        ("overwrite", {"optIn": False, "username": "grace"}, (True, True, None, "ada")),
+        ("skip", {"username": "grace"}, (None, None, None, "grace")),
+    ],
+)
+def test_an_opt_in_goes_with_its_own_confirmation(
+    acme: Shop, mode: str, mine: dict[str, Any], kept: tuple[Any, ...]
+) -> None:
+    old, new = pair(acme)
+    email(acme, old, optIn=True, optInConfirmed=True, username="ada")
+    email(acme, new, **mine)
+    out(acme, old)
+    into(acme, new, old, mergeMode=mode)
+    columns = ("opt_in", "opt_in_confirmed", "opt_in_confirmation_required", "username")
+    links = ThirdPartyLink.objects.filter(brand=acme.brand, customer_id=holder(acme, new))
+    assert list(links.values_list(*columns)) == [kept]
+
+
+def test_what_an_overwriting_card_never_said_stays(acme: Shop) -> None:
+    old, new = pair(acme)
+    email(acme, old, username="ada")
+    email(acme, new, optIn=True, optInConfirmed=True)
+    out(acme, old)
+    into(acme, new, old, mergeMode="overwrite")
+    link = ThirdPartyLink.objects.get(brand=acme.brand, customer_id=holder(acme, new))
+    assert (link.opt_in, link.opt_in_confirmed, link.username) == (True, True, "ada")
+
+
+@pytest.mark.parametrize(
+    ("mode", "tags", "colour"),
+    [("combine", ["x"], ["red"]), ("overwrite", ["a", "b", "c"], ["red"]), ("skip", ["x"], [])],
+)
+@pytest.mark.parametrize("more", [[], ["y", "z", "q"]])
+def test_a_fields_values_are_taken_over_as_a_whole(
+    acme: Shop, mode: str, tags: list[str], colour: list[str], more: list[str]
+) -> None:
+    fields = {
+        code: create_demographic_field(
+            brand=acme.brand, code=code, name=code, data_type="string", is_multiple=code == "tags"
+        ).pk
+        for code in ("tags", "colour")
+    }
+    old, new = pair(acme)
+
+    def put(card: str, field: str, *values: str) -> None:
+        said = [{"stringValue": value} for value in values]
+        named = {"fieldName": field} | ({"values": said} if field == "tags" else {"value": values[0]})
+        account(acme, card, brandDemographics=[named])
+
+    put(old, "tags", "a", "b", "c")
+    put(old, "colour", "red")
+    put(new, "tags", "x", *more)
+    out(acme, old)
+    into(acme, new, old, mergeMode=mode)
+    rows = FieldValue.objects.filter(brand=acme.brand, customer_id=holder(acme, new)).order_by("no")
+    found = {code: [row.value for row in rows if row.field_id == field] for code, field in fields.items()}
+    assert found == {"tags": tags + (more if mode != "overwrite" else []), "colour": colour}
+
+
+@pytest.mark.parametrize(("mode", "mine"), [("combine", False), ("overwrite", True), ("skip", False)])
+def test_opt_ins_to_lists_are_merged_list_by_list(acme: Shop, mode: str, mine: bool) -> None:
+    uuids = [uuid4(), uuid4()]
+    ids = [
+        create_subscription_list(brand=acme.brand, uuid=uuid, channel="email", name=f"List {number}").pk
+        for number, uuid in enumerate(uuids)
+    ]
+    old, new = pair(acme)
+    email(acme, old, optIn=True, categories=[{"uuid": str(uuid), "optIn": True} for uuid in uuids])
+    email(acme, new, optIn=True, categories=[{"uuid": str(uuids[0]), "optIn": False}])
+    out(acme, old)
+    into(acme, new, old, mergeMode=mode)
+    rows = dict(
+        ListOptIn.objects.filter(brand=acme.brand, customer_id=holder(acme, new)).values_list("list_id", "opt_in")
     )
-    return tuple(found)
+    assert rows == ({ids[0]: mine} if mode == "skip" else {ids[0]: mine, ids[1]: True})
 
 
-def test_a_confirmation_is_not_taken_over_for_another_opt_in(acme: Shop) -> None:
-    old, new = acme.card(), acme.card()
-    account(acme, old, thirdPartyUpdates=[{"thirdParty": "email", "optIn": True, "optInConfirmed": True}])
-    account(acme, new, thirdPartyUpdates=[{"thirdParty": "email", "optIn": False}])
+def test_alternate_customers_are_merged_too(acme: Shop) -> None:
+    old, new = pair(acme)
+    account(acme, old, alternateCustomer={"firstName": "Ada", "lastName": "Lovelace"})
+    account(acme, new, primaryCustomer={"firstName": "Grace"})
     out(acme, old)
     into(acme, new, old, mergeMode="combine")
-    assert link(acme, new) == ((False, None, None),)
+    shown = {"filters": {"cardNumber": new}, "returnFields": {"customer": True, "alternateCustomer": True}}
+    seen = acme.ok("search", shown)["cards"][0]
+    assert seen["customer"] == {"firstName": "Grace"}
+    assert seen["alternateCustomer"] == {"firstName": "Ada", "lastName": "Lovelace"}
 
 
-def test_many_children(acme: Shop) -> None:
-    old, new = acme.card(), acme.card()
-    for number in range(120):
-        acme.ok("allocateChildCard", {"cardNumber": old, "childCardNumber": f"kid-{number}"})
-        acme.issue(old, 1, childCardNumber=f"kid-{number}")
-    start = time.time()
-    out(acme, old)
-    print("out", time.time() - start)
-    start = time.time()
-    into(acme, new, old)
-    print("in", time.time() - start)
-    assert 0
-
-
-def test_a_coupon_for_the_old_card_only_can_be_used_by_the_new_one(acme: Shop) -> None:
-    old, new = acme.card(), acme.card()
-    given(acme)
-    acme.ok("couponDetails", {"couponId": "A-1", "action": "details", "newAllowedCards": [old]})
+@pytest.mark.parametrize("has_it", [True, False])
+def test_a_coupon_that_only_the_old_card_could_use_is_for_the_new_one(acme: Shop, has_it: bool) -> None:
+    old, new = pair(acme)
+    given(acme, **({"cardNumber": old, "promotionId": "p"} if has_it else {}))
+    acme.ok("couponDetails", {"couponId": "A-1", "action": "details", "newAllowedCards": [old, "other"]})
     out(acme, old)
     into(acme, new, old)
-    assert coupon(acme).allowed_cards == [new]
+    assert coupon(acme).allowed_cards == [new, "other"]
+    assert (coupon(acme).wallet_id is not None) is has_it
+    acme.ok("couponDetails", {"couponId": "A-1", "action": "use", "cardNumber": new})
+
+
+def test_a_card_of_the_same_number_elsewhere_keeps_its_coupons(acme: Shop, charlie: Shop) -> None:
+    old, new = pair(acme)
+    charlie.card(old)
+    given(charlie)
+    charlie.ok("couponDetails", {"couponId": "A-1", "action": "details", "newAllowedCards": [old]})
+    out(acme, old)
+    into(acme, new, old)
+    assert coupon(charlie).allowed_cards == [old]

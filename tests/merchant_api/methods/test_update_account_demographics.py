@@ -151,6 +151,23 @@ def test_what_is_not_allowed_answers_9(acme: Shop, card: str, field: str, sent: 
     refused(acme, 9, "updateAccount", body(card, field, **sent))
 
 
+@pytest.mark.parametrize("first", [0x4E00, 0x20000])
+def test_the_longest_value_of_any_script_is_kept_and_a_longer_one_answers_9(
+    acme: Shop, card: str, first: int
+) -> None:
+    # signs that an index cannot compress
+    longest = "".join(chr(first + number * 7919 % 20_000) for number in range(1200 // len(chr(first).encode())))
+    put(acme, card, "string", value=longest)
+    assert stored(acme, "string") == [longest]
+    refused(acme, 9, "updateAccount", body(card, "string", value=longest + "x"))
+
+
+def test_a_value_that_is_longer_in_lower_case_is_kept(acme: Shop, card: str) -> None:
+    longest = "".join(chr(0x100 + number * 97 % 0x150) + "\u023a" for number in range(250))
+    put(acme, card, "string", value=longest)
+    assert stored(acme, "string") == [longest]
+
+
 @pytest.mark.parametrize(
     "sent",
     [
