@@ -19,9 +19,15 @@ _CREATE_CHILD = """INSERT INTO cards_childcard (brand_id, number, family_id, wal
  VALUES (%(brand)s, %(number)s, %(family)s, %(wallet)s, %(at)s)"""
 
 _CREATE_CHILDREN = """INSERT INTO cards_childcard (brand_id, number, family_id, wallet_id, customer_id,
- alternate_customer_id, activated_at) SELECT %(brand)s, u.number, %(family)s, u.wallet, u.customer, u.alternate, %(at)s
- FROM {rows}"""
-_CHILD_COLUMNS: Columns = (("number", "text"), ("wallet", "bigint"), ("customer", "bigint"), ("alternate", "bigint"))
+ alternate_customer_id, activated_at) SELECT %(brand)s, u.number, %(family)s, u.wallet, u.customer, u.alternate,
+ u.activated FROM {rows}"""
+_CHILD_COLUMNS: Columns = (
+    ("number", "text"),
+    ("wallet", "bigint"),
+    ("customer", "bigint"),
+    ("alternate", "bigint"),
+    ("activated", "timestamptz"),
+)
 
 _MOVE_EVENTS = """UPDATE cards_event e SET wallet_id = u.target FROM {rows}
  WHERE e.brand_id = %(brand)s AND e.wallet_id = u.source"""
@@ -157,11 +163,17 @@ def create_children(
     wallet_ids: Sequence[int],
     customer_ids: Sequence[int | None],
     alternate_ids: Sequence[int | None],
-    at: datetime,
+    activated: Sequence[datetime],
 ) -> Fragment:
-    """Child cards that come with a transfer, with the people they had."""
-    values = {"number": numbers, "wallet": wallet_ids, "customer": customer_ids, "alternate": alternate_ids}
-    head = {"brand": brand_id, "family": family_id, "at": at}
+    """Child cards that come with a transfer, with the people they had and the moments at which they were activated."""
+    values: dict[str, Sequence[object]] = {
+        "number": numbers,
+        "wallet": wallet_ids,
+        "customer": customer_ids,
+        "alternate": alternate_ids,
+        "activated": activated,
+    }
+    head = {"brand": brand_id, "family": family_id}
     return rows_fragment("children", _CREATE_CHILDREN, _CHILD_COLUMNS, values, head)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from apps.coupons.core.life import Action, Coupon
+from apps.coupons.core.life import TRANSFER, Action, Coupon
 from apps.kernel.fragments import Fragment, rows_fragment
 
 _UPDATE = """UPDATE coupons_coupon SET state = %(state)s, tags = %(tags)s, allowed_cards = %(allowed)s,
@@ -17,26 +17,37 @@ _CREATE = """INSERT INTO coupons_coupon (brand_id, id, set_id, code, shuffle, st
  VALUES (%(brand)s, %(id)s, %(set)s, %(code)s, %(shuffle)s, %(state)s, %(tags)s, %(allowed)s, %(wallet)s,
  %(promotion)s, %(expires)s, %(allocated)s, %(used)s, %(used_by)s, %(reserved)s, %(reserved_by)s, %(step)s)"""
 
-# Which coupons a card may use does not depend on which it was given; a coupon can be found both ways.
-_MOVE = """UPDATE coupons_coupon c SET wallet_id = coalesce(m.target, c.wallet_id),
- allowed_cards = array_replace(c.allowed_cards, %(old)s, %(new)s)
- FROM (SELECT x.id, max(x.target) AS target FROM (
-   SELECT o.id, u.target FROM {rows} JOIN coupons_coupon o ON o.brand_id = %(brand)s AND o.wallet_id = u.source
-   UNION ALL SELECT o.id, NULL FROM coupons_coupon o
-   WHERE o.brand_id = %(brand)s AND o.allowed_cards <> '{}' AND o.allowed_cards @> ARRAY[%(old)s::text]) x
-  GROUP BY x.id) m
- WHERE c.brand_id = %(brand)s AND c.id = m.id"""
+# Which coupons a card may use does not depend on which it was given; a coupon can be found both ways. Two transfers may
+# find the same ones: they are locked in the order of their ids.
+_MOVE = """UPDATE coupons_coupon c SET
+ wallet_id = coalesce((SELECT u.target FROM {rows} WHERE u.source = c.wallet_id), c.wallet_id),
+ allowed_cards = array_replace(c.allowed_cards, %(old)s, %(new)s), last_step = c.last_step + 1
+ FROM (WITH found AS MATERIALIZED (SELECT o.id FROM coupons_coupon o WHERE o.brand_id = %(brand)s AND o.id IN (
+    SELECT g.id FROM {rows} JOIN coupons_coupon g ON g.brand_id = %(brand)s AND g.wallet_id = u.source
+    UNION ALL SELECT a.id FROM coupons_coupon a
+    WHERE a.brand_id = %(brand)s AND a.allowed_cards <> '{}' AND a.allowed_cards @> ARRAY[%(old)s::text])
+   ORDER BY o.id FOR NO KEY UPDATE OF o) SELECT found.id FROM found) m
+ WHERE c.brand_id = %(brand)s AND c.id = m.id RETURNING c.brand_id, c.id, c.last_step, c.state"""
+_MOVE_STEPS = """INSERT INTO coupons_couponstep (brand_id, coupon_id, no, operation_id, action, state)
+ SELECT m.brand_id, m.id, m.last_step, %(operation)s, %(action)s, m.state FROM moved_coupons m"""
 
 _STEP = """INSERT INTO coupons_couponstep (brand_id, coupon_id, no, operation_id, action, state)
  VALUES (%(brand)s, %(id)s, %(step)s, %(operation)s, %(action)s, %(state)s)"""
 
 
-def move_coupons(*, brand_id: int, targets: Mapping[int, int], old_number: str, new_number: str) -> Fragment:
+def move_coupons(
+    *, brand_id: int, operation_id: UUID, targets: Mapping[int, int], old_number: str, new_number: str
+) -> list[Fragment]:
     """Coupons that some cards were given go over to others; those that only certain cards may use, the old one among
-    them, the new one may use in its place."""
+    them, the new one may use in its place. That is a step of each of them."""
     pairs = {"source": list(targets), "target": list(targets.values())}
     head = {"brand": brand_id, "old": old_number, "new": new_number}
-    return rows_fragment("moved_coupons", _MOVE, (("source", "bigint"), ("target", "bigint")), pairs, head)
+    return [
+        rows_fragment("moved_coupons", _MOVE, (("source", "bigint"), ("target", "bigint")), pairs, head),
+        Fragment(
+            "moved_coupon_steps", _MOVE_STEPS, {"brand": brand_id, "operation": operation_id, "action": TRANSFER}
+        ),
+    ]
 
 
 def write_coupon(*, brand_id: int, operation_id: UUID, coupon: Coupon, action: Action) -> list[Fragment]:

@@ -5,7 +5,8 @@ import pgtrigger
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce
 
 from apps.brands.models import BrandRow
 from apps.coupons.core.states import CouponState
@@ -73,7 +74,12 @@ class Coupon(models.Model):
         triggers = [never_deleted(), pgtrigger.ReadOnly(name="fixed_coupon", fields=["brand", "set_id", "code"])]
         indexes = [
             models.Index(
-                "brand_id", "set_id", "shuffle", name="coupons_coupon_free", condition=Q(state=int(CouponState.FREE))
+                "brand_id",
+                "set_id",
+                Coalesce("expires_at", Value("infinity", output_field=models.TextField())),
+                "shuffle",
+                name="coupons_coupon_fresh",
+                condition=Q(state=int(CouponState.FREE)),
             ),
             models.Index(
                 "brand_id", "wallet_id", "id", name="coupons_coupon_wallet", condition=Q(wallet_id__isnull=False)

@@ -18,7 +18,8 @@ _PLACE = re.compile(r"%\((\w+)\)s")
 class Fragment:
     """One data-modifying statement. `sql` names its parameters `%(like_this)s`; `name` is unique in the whole.
 
-    No fragment reads what another one writes: all of them see the rows as they were before the statement.
+    No fragment reads what another one writes: all of them see the rows as they were before the statement. What an
+    earlier one returns can be read by its name.
     """
 
     name: str

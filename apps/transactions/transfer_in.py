@@ -90,7 +90,7 @@ def arrive(cursor: Cursor, scene: Scene, locked: frozenset[int], arrival: Arriva
     move = _read_move(cursor, scene, locked, arrival.old_number)
     known = parties(cursor, brand_id=scene.call.brand_id, wallet_ids=(scene.family_id, move.left[0].wallet_id))
     source, target = known[move.left[0].wallet_id], known[scene.family_id]
-    if target.children & {each.child_number for each in move.children}:
+    if set(target.children) & {each.child_number for each in move.children}:
         raise ChildNumberClash
     transfers.reclassify(scene.book, scene.family_id, owner_location_id=_owner(scene, move, arrival, source, target))
     wallets = _receive(cursor, scene, move)
@@ -101,8 +101,12 @@ def arrive(cursor: Cursor, scene: Scene, locked: frozenset[int], arrival: Arriva
         *merge_facts(brand_id=brand_id, moves=list(move.targets.items())),
         *_children(scene, move),
         *_account(cursor, scene, arrival, source, target),
-        move_coupons(
-            brand_id=brand_id, targets=move.targets, old_number=move.card.number, new_number=scene.card.number
+        *move_coupons(
+            brand_id=brand_id,
+            operation_id=scene.call.id,
+            targets=move.targets,
+            old_number=move.card.number,
+            new_number=scene.card.number,
         ),
     ]
 
@@ -168,7 +172,7 @@ def _children(scene: Scene, move: _Move) -> list[Fragment]:
             wallet_ids=list(successors.values()),
             customer_ids=[each.customer_id for each in children],
             alternate_ids=[each.alternate_customer_id for each in children],
-            at=scene.book.at,
+            activated=[each.child_activated_at or scene.book.at for each in children],
         ),
         move_events(brand_id=brand_id, targets=successors),
         *move_people(brand_id=brand_id, people=people, card_id=scene.card.id),

@@ -14,6 +14,7 @@ import msgspec
 from tests.conformance.contract import CONTRACT, ERRORS, REQUEST, RESPONSE, ROOT, Row, rows
 
 _SEARCH_ONLY = "only search breaks balances down or converts them"
+_OWN = "opt-ins are those of the card's own customer"
 _HELD = "value that is held is usable already"
 NEVER: dict[tuple[str, str], str] = {
     ("cardHistory", "transactions.legacyType"): "there is no older interface",
@@ -24,11 +25,20 @@ NEVER: dict[tuple[str, str], str] = {
         for method in ("checkout", "updateBalance")
         for name in ("doesBalanceExpire", "balanceExpiration", "balanceActiveDate", "convertedAmount")
     },
+    **{
+        ("search", f"cards.{person}.{name}"): _OWN
+        for person in ("alternateCustomer", "giverCustomer")
+        for name in ("emailPref", "phonePref")
+    },
 }
 """Fields that an answer has only because other methods use the same type, and why they are absent. Tests show it."""
 WITH_CAMPAIGNS = frozenset(
-    (method, RESPONSE, f"balanceMutations.{name}")
-    for method in ("checkout", "checkoutLookup")
+    (method, RESPONSE, f"{mutations}.{name}")
+    for method, mutations in (
+        ("checkout", "balanceMutations"),
+        ("checkoutLookup", "balanceMutations"),
+        ("search", "cards.checkouts.mutations"),
+    )
     for name in ("balanceExpiration", "balanceActiveDate")
 )
 """Fields that other calls fill, but a checkout only once campaigns issue value in it."""

@@ -172,3 +172,22 @@ def test_a_card_gets_one_coupon_of_a_promotion(acme: Shop, pool: ThreadPoolExecu
     booklet(acme, [f"A-{each}" for each in range(MANY)])
     body = FREE | {"cardNumber": acme.card(), "promotionId": "spring"}
     assert codes(at_once(pool, acme, [("allocateCoupon", body, None)] * MANY)) == Counter({0: 1, 9: MANY - 1})
+
+
+def test_transfers_that_share_their_coupons_move_all_of_them_one_after_the_other(
+    acme: Shop, pool: ThreadPoolExecutor
+) -> None:
+    pairs = [(acme.card(), acme.card()) for _ in range(6)]
+    names = [f"A-{each}" for each in range(8)]
+    booklet(acme, names)
+    for name in names:
+        acme.ok("couponDetails", {"couponId": name, "action": "details", "newAllowedCards": [old for old, _ in pairs]})
+    for old, _ in pairs:
+        acme.ok("transfer", {"cardNumber": old, "action": "out"})
+    calls: list[Wanted] = [
+        ("transfer", {"cardNumber": new, "action": "in", "oldCardNumber": old}, None) for old, new in pairs
+    ]
+    assert codes(at_once(pool, acme, calls)) == Counter({0: len(pairs)})
+    for name in names:
+        assert coupon(acme, name).allowed_cards == [new for _, new in pairs]
+        assert [number for number, *_ in steps(acme, name)] == list(range(1, len(pairs) + 2))

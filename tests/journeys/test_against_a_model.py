@@ -2,12 +2,17 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
+from apps.ledger.core.transfers import UnresolvedHolds
+from apps.transactions.operations.allocate_child_card import allocate_child_card
+from apps.transactions.operations.transfer import TransferWanted, transfer
+from apps.transactions.transfer_in import Arrival
 from tests.journeys.model import ModelCard, Parcel, Short
 from tests.shop import Shop, open_shop, usd
 
@@ -19,16 +24,35 @@ class CardMachine(RuleBasedStateMachine):
     """Calls carry customRequestDate, so that days pass between them."""
 
     shop: Shop
+    child: ClassVar[dict[str, str]] = {}
+    """How calls name the child card, if it is one."""
 
     def __init__(self) -> None:
         super().__init__()
         self.at = datetime.now(UTC).replace(microsecond=0) - timedelta(days=30)
-        self.card = self.shop.card(customRequestDate=self.stamp())
+        self.card = self.new_card()
         self.model = ModelCard()
         self.undo: dict[str, tuple[str, list[Parcel]]] = {}
 
+    def new_card(self) -> str:
+        card = self.shop.card(customRequestDate=self.stamp())
+        if self.child:
+            call = self.shop.call(moment=self.at)
+            number = self.child["childCardNumber"]
+            allocate_child_card(call=call, configuration=self.shop.configuration, card_number=card, child_number=number)
+        return card
+
     def send(self, action: str, amount: Decimal, **more: Any) -> Any:
+        more = self.child | more
         return self.shop.post("updateBalance", usd(self.card, action, amount, customRequestDate=self.stamp(), **more))
+
+    def balances(self) -> list[dict[str, Any]]:
+        if not self.child:
+            return self.shop.balances(self.card)
+        fields = {"balances": True, "childCards": True}
+        found = self.shop.ok("search", {"filters": {"cardNumber": self.card}, "returnFields": fields})
+        shown: list[dict[str, Any]] = found["cards"][0]["childCards"][0]["balances"]
+        return shown
 
     def stamp(self, days: int = 0) -> str:
         return (self.at + timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S")
@@ -111,30 +135,52 @@ class CardMachine(RuleBasedStateMachine):
     def void_a_redemption(self, data: Any) -> None:
         name = data.draw(st.sampled_from(sorted(self.undo)))
         _, taken = self.undo.pop(name)
-        body = {"cardNumber": self.card, "requestRef": name, "customRequestDate": self.stamp()}
+        body = {"cardNumber": self.card, "requestRef": name, "customRequestDate": self.stamp()} | self.child
         assert self.shop.post("voidTransaction", body).status == 200
         self.model.parcels.extend(taken)
         self.model.tick(self.at)
         assert self.shop.post("voidTransaction", body).code == 30
 
+    @rule(release=st.booleans())
+    def everything_goes_to_another_card(self, release: bool) -> None:
+        """What is voided later was done on the old card."""
+        old = self.card
+        if self.model.holds() and not release:
+            with pytest.raises(UnresolvedHolds):
+                self.move(old, TransferWanted(action="out"))
+            return
+        for name in self.model.holds():
+            self.model.free_hold(name)
+        self.model.tick(self.at)
+        self.move(old, TransferWanted(action="out", release_holds=release))
+        self.card = self.shop.card(customRequestDate=self.stamp())
+        self.move(self.card, TransferWanted(action="in", arrival=Arrival(old_number=old)))
+
+    def move(self, card: str, wanted: TransferWanted) -> None:
+        call = self.shop.call(moment=self.at)
+        transfer(call=call, configuration=self.shop.configuration, card_number=card, wanted=wanted)
+
     @invariant()
     def balances_agree(self) -> None:
-        now = datetime.now(UTC)
-        assert self.shop.free(self.card) == self.model.free(now)
-        assert self.shop.held(self.card) == self.model.holds()
+        now, balances = datetime.now(UTC), self.balances()
+        free = sum((Decimal(each["amount"]) for each in balances if not each["isHold"]), Decimal(0))
+        held = {each["holdingTransactionId"]: each["amount"] for each in balances if each["isHold"]}
+        assert free == self.model.free(now)
+        assert held == self.model.holds()
 
 
-def test_random_calls_agree_with_a_card_in_plain_python() -> None:
+@pytest.mark.parametrize("child", [{}, {"childCardNumber": "kid"}], ids=["card", "child card"])
+def test_random_calls_agree_with_a_card_in_plain_python(child: dict[str, str]) -> None:
     shop = open_shop("model")
 
     class Machine(CardMachine):
         pass
 
-    Machine.shop = shop
+    Machine.shop, Machine.child = shop, child
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=60, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
+            max_examples=40, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
         ),
     )
     shop.assert_books_add_up()

@@ -1,5 +1,6 @@
 """What a transfer in reads: how the old card was transferred out, and which child cards stand on both sides."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -7,11 +8,11 @@ from uuid import UUID
 from apps.kernel.db.hot import Cursor
 
 _OUT = """SELECT t.source_wallet_id, t.out_operation_id, t.in_operation_id, own.number, own.customer_id,
-  own.alternate_customer_id
- FROM (SELECT %(family)s::bigint, NULL::text, NULL::bigint, NULL::bigint
-  UNION ALL SELECT h.wallet_id, h.number, h.customer_id, h.alternate_customer_id FROM cards_childcard h
-  WHERE h.brand_id = %(brand)s AND h.family_id = %(family)s
- ) own (wallet_id, number, customer_id, alternate_customer_id)
+  own.alternate_customer_id, own.activated_at
+ FROM (SELECT %(family)s::bigint, NULL::text, NULL::bigint, NULL::bigint, NULL::timestamptz
+  UNION ALL SELECT h.wallet_id, h.number, h.customer_id, h.alternate_customer_id, h.activated_at
+  FROM cards_childcard h WHERE h.brand_id = %(brand)s AND h.family_id = %(family)s
+ ) own (wallet_id, number, customer_id, alternate_customer_id, activated_at)
  JOIN cards_transfer t ON t.brand_id = %(brand)s AND t.source_wallet_id = own.wallet_id
  ORDER BY t.source_wallet_id"""
 
@@ -22,7 +23,7 @@ _CARDS = """SELECT c.wallet_id, c.custom_number, c.activated_at, c.enrolled_at, 
 
 @dataclass(frozen=True, slots=True)
 class TransferredOut:
-    """A wallet that was transferred out: the root's (no `child_number`), or a child card's with its people."""
+    """A wallet that was transferred out: the root's, or a child card's with its number, people and activation."""
 
     wallet_id: int
     out_operation_id: UUID
@@ -30,6 +31,7 @@ class TransferredOut:
     child_number: str | None
     customer_id: int | None
     alternate_customer_id: int | None
+    child_activated_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +44,7 @@ class Party:
     enrolled_at: datetime | None
     customer_id: int | None
     alternate_customer_id: int | None
-    children: frozenset[str]
+    children: Sequence[str]
 
 
 def transferred_out(cursor: Cursor, *, brand_id: int, family_id: int) -> list[TransferredOut]:
@@ -54,4 +56,4 @@ def transferred_out(cursor: Cursor, *, brand_id: int, family_id: int) -> list[Tr
 def parties(cursor: Cursor, *, brand_id: int, wallet_ids: tuple[int, int]) -> dict[int, Party]:
     """Two cards by their wallets."""
     rows = cursor.execute(_CARDS, {"brand": brand_id, "wallets": list(wallet_ids)})
-    return {row[0]: Party(*row[:6], frozenset(row[6])) for row in rows}
+    return {wallet_id: Party(wallet_id, *rest) for wallet_id, *rest in rows}

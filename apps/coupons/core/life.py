@@ -94,6 +94,9 @@ class Action(StrEnum):
     USE_RESERVATION = "useReservation"
 
 
+TRANSFER = "transfer"
+"""The step of a coupon that goes over to another card; it is nobody's action and changes no state."""
+
 Outcome = CouponState | type[Refusal]
 
 _FREE, _GIVEN, _KEPT, _USED = CouponState.FREE, CouponState.ALLOCATED, CouponState.RESERVED, CouponState.USED

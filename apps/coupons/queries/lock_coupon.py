@@ -16,14 +16,19 @@ SHUFFLES = 2**62
 _NAMED = """SELECT c.id FROM coupons_coupon c WHERE c.brand_id = %(brand)s AND c.code = %(code)s
  FOR NO KEY UPDATE OF c"""
 
-_FREE = """SELECT c.id FROM coupons_coupon c WHERE c.brand_id = %(brand)s AND c.set_id =
- (SELECT s.id FROM coupons_couponset s WHERE s.brand_id = %(brand)s AND s.code = %(set)s AND s.is_active)
- AND c.state = 1 AND (c.expires_at IS NULL OR c.expires_at > %(at)s) {where}
- ORDER BY c.shuffle LIMIT 1 FOR NO KEY UPDATE OF c {wait}"""
+# An index has the free coupons of a set by expiry and random number, so that none of these looks at expired ones.
+_EXPIRY = "coalesce({}.expires_at, 'infinity')"
+_SET = "(SELECT s.id FROM coupons_couponset s WHERE s.brand_id = %(brand)s AND s.code = %(set)s AND s.is_active)"
+_FIRST_EXPIRY = f"""(SELECT {_EXPIRY.format("n")} FROM coupons_coupon n WHERE n.brand_id = %(brand)s
+ AND n.set_id = {_SET} AND n.state = 1 AND {_EXPIRY.format("n")} > %(at)s ORDER BY {_EXPIRY.format("n")} LIMIT 1)"""
+_FREE = f"""SELECT c.id FROM coupons_coupon c WHERE c.brand_id = %(brand)s AND c.set_id = {_SET} AND c.state = 1
+ AND {_EXPIRY.format("c")} {{which}} ORDER BY {_EXPIRY.format("c")}, c.shuffle LIMIT 1
+ FOR NO KEY UPDATE OF c {{wait}}"""
 _DRAWS = (
-    _FREE.format(where="AND c.shuffle >= %(from)s", wait="SKIP LOCKED"),
-    _FREE.format(where="AND c.shuffle < %(from)s", wait="SKIP LOCKED"),
-    _FREE.format(where="", wait=""),
+    _FREE.format(which=f"= {_FIRST_EXPIRY} AND c.shuffle >= %(from)s", wait="SKIP LOCKED"),
+    _FREE.format(which=f"= {_FIRST_EXPIRY} AND c.shuffle < %(from)s", wait="SKIP LOCKED"),
+    _FREE.format(which="> %(at)s", wait="SKIP LOCKED"),
+    _FREE.format(which="> %(at)s", wait=""),
 )
 
 
@@ -41,7 +46,8 @@ def lock_coupon(cursor: Cursor, *, brand_id: int, code: str) -> int | None:
 
 
 def draw_coupon(cursor: Cursor, *, brand_id: int, set_code: str, drawn: int, at: datetime) -> int | None:
-    """Lock any free coupon of an active set: the first at or after the random number `drawn`, wrapping around.
+    """Lock any free coupon of an active set: of those that expire first, the first at or after the random number
+    `drawn`, wrapping around.
 
     Those that other calls are taking are passed over, and waited for only when no other is left: the others may roll
     back. None if there is none then; 26 if one of them does not end.

@@ -154,9 +154,7 @@ def run_import(
 
 
 def _error_file(path: Path, file: FileSeen, importer: Importer, *, committed: int) -> ErrorFile:
-    return ErrorFile(
-        path, names=file.names, columns=importer.columns, delimiter=file.delimiter, committed=committed
-    )
+    return ErrorFile(path, names=file.names, columns=importer.columns, delimiter=file.delimiter, committed=committed)
 
 
 def _batch(

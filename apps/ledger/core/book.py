@@ -154,7 +154,7 @@ class Book:
         due = [each for lot in self.lots if (each := self._due(lot)) is not None]
         heapify(due)
         while due:
-            moment, _, lot = heappop(due)
+            moment, *_, lot = heappop(due)
             if lot.hold_id is None:
                 self.move(lot, -lot.remaining, EntryKind.EXPIRE, at=moment, mutation_no=SETTLED)
                 continue
@@ -257,9 +257,9 @@ class Book:
         self.move(free, amount, EntryKind.RELEASE, at=at, mutation_no=mutation_no)
         return free
 
-    def _due(self, lot: Lot) -> tuple[datetime, int, Lot] | None:
+    def _due(self, lot: Lot) -> tuple[datetime, int, int, Lot] | None:
         moment = lot.due_at
-        return (moment, lot.no, lot) if moment is not None and moment <= self.at and lot.remaining else None
+        return (moment, lot.wallet_id, lot.no, lot) if moment is not None and moment <= self.at and lot.remaining else None
 
     def like(self, lot: Lot, hold_id: UUID | None, hold_until: datetime | None) -> Lot:
         return self.lot_of_kind((*lot.kind[:5], hold_id), hold_until)

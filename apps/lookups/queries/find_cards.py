@@ -56,7 +56,7 @@ class FoundChild:
 
 
 NEAR = 50
-"""Up to so many cards, looking through all cards for those that many have costs less than sorting what many have."""
+"""Beyond so many cards, sorting all who have a prefix costs less than looking through all cards for them."""
 MOST_CHILDREN = 100
 """So many child cards of one card are shown at most."""
 
@@ -124,6 +124,8 @@ def _way(cursor: Cursor, shape: Shape, params: dict[str, Any]) -> tuple[Source, 
     first = possible[0]
     if all(source.decides for source in first) or (len(possible) == 1 and all(source.order for source in first)):
         return first
+    if len(possible) == 1 and first[0].few == FEW_TO_SORT and params["offset"] + params["limit"] > NEAR:
+        return first
     sources = tuple(dict.fromkeys(source for way in possible for source in way))
     row = cursor.execute(_counts_text(sources), params).fetchone()
     assert row is not None, "the brand has no clock"
@@ -156,8 +158,7 @@ def _names(filters: CardFilters | None) -> tuple[str, ...]:
 
 
 def _params(brand_id: int, query: CardQuery, sets: Sequence[int] | None) -> dict[str, Any]:
-    is_near = query.offset + query.limit <= NEAR
-    params: dict[str, Any] = {"brand": brand_id, FEW: 5_000, FEW_TO_SORT: 10_000 if is_near else 50_000}
+    params: dict[str, Any] = {"brand": brand_id, FEW: 5_000, FEW_TO_SORT: 10_000}
     if sets is not None:
         params["sets"] = list(sets)
     for prefix, filters in (("", query.filters), ("child_", query.children)):

@@ -28,7 +28,8 @@ from apps.transactions.imports.setting import Setting
 
 class CardsImporter:
     """Makes cards. Opening balances are adjustments at `moment`, the beginning of the import, at the location that owns
-    the card: they are no sales. A card without balances counts as allocated at its activation.
+    the card: they are no sales. The card counts as allocated then, or at its activation if it has no balance: nobody
+    visited a till, and no till can void it.
     """
 
     batch_rows = 5_000
@@ -106,7 +107,7 @@ class CardsImporter:
         wallet = Wallet(wallet_id, dimensions, last_seq=0, last_lot=0, last_at=row.activated_at)
         operation = Imported(
             id=new_id(),
-            call_type=CallType.UPDATE_BALANCE if row.balances else CallType.ALLOCATE,
+            call_type=CallType.ALLOCATE,
             occurred_at=self._setting.moment if row.balances else row.activated_at,
             family_id=wallet_id,
             location_id=row.owner_id,

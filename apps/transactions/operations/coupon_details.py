@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from apps.cards.core.numbers import check_number
 from apps.coupons.core.life import UNCHANGED, Action, Coupon, CouponNotFound, Settings, step
 from apps.coupons.fragments import write_coupon
 from apps.coupons.queries.lock_coupon import lock_coupon
@@ -50,7 +51,8 @@ def coupon_details(
 
     Unknown or expired coupon: 23; further refusals are those of the table in `coupons.core.life` (9, 24, 25). 9: a
     reservation without moment, or one that has passed or lies over ten years ahead, a moment without reservation, a new
-    expiry that has passed. Coupon busy: 26. For `card_number` see `check_card`; unknown or inactive card: 2, 11.
+    expiry that has passed, a new allowed card that cannot be one. Coupon busy: 26. For `card_number` see `check_card`;
+    unknown or inactive card: 2, 11.
     """
     check_change(wanted)
     _check_moments(wanted, call.moment)
@@ -79,9 +81,11 @@ def coupon_details(
 
 
 def check_change(wanted: CouponChange) -> None:
-    """Refuse (9) a reservation without its moment, and a moment without reservation."""
+    """Refuse (9) a reservation without its moment, a moment without reservation, and allowed cards that cannot be."""
     if (wanted.reserved_until is not None) != (wanted.action is Action.RESERVE):
         raise InvalidInput("reserveUntil goes with reserve, and reserve with reserveUntil.")
+    for number in wanted.settings.allowed_cards or ():
+        check_number(number)
 
 
 def check_card(coupon: Coupon, *, card_number: str, wallet_id: int | None, changes_expiry: bool = False) -> None:

@@ -30,8 +30,8 @@ from tests.journeys.storm.till import Lost, Place, Reply, Till
 from tests.shop import Shop
 
 HOT, LOYAL, SPREAD = 8, 2, 60
-CHILDREN = 3
-"""How many of the hot cards have a child card."""
+CHILDREN, LEAVING = 3, 10
+"""How many of the hot cards have a child card; how many of the others do, which are those that leave most often."""
 CHILD = "kid"
 EUROS = Decimal("1.0834")
 """Dollars for a euro."""
@@ -104,7 +104,7 @@ class Storm:
         chance = random.Random(self.seed)
         for card in [*self.hot, *self.loyal]:
             self.carry_out(till, self._issue(chance, card, plain=Decimal(500)), None)
-        for card in self.hot[:CHILDREN]:
+        for card in [*self.hot[:CHILDREN], *self.spread[:LEAVING]]:
             self.carry_out(till, self._create_child(card), None)
             self.carry_out(till, self._issue(chance, f"{card}/{CHILD}", plain=Decimal(200)), None)
         till.close()
@@ -277,8 +277,9 @@ class Storm:
 
     def _some_card(self, chance: random.Random) -> str:
         """A card, or `root/child`."""
-        if chance.random() < 0.15:
-            return f"{chance.choice(self.hot[:CHILDREN])}/{CHILD}"
+        if chance.random() < 0.2:
+            root = chance.choice(self.hot[:CHILDREN] if chance.random() < 0.75 else self.spread[:LEAVING])
+            return f"{root}/{CHILD}"
         if chance.random() > ON_A_HOT_CARD:
             return chance.choice(self.spread)
         return chance.choice([*self.hot, *self.loyal])
@@ -388,7 +389,8 @@ class Storm:
             effect = -amount
         redemption = self._earlier(chance, "redeem") if chance.random() < 0.5 else None
         if redemption is not None and redemption.card is not None:
-            card = redemption.card
+            # whoever of the family paid
+            card = redemption.card.partition("/")[0] if chance.random() < 0.3 else redemption.card
             payments = [payments[0], {"updateBalanceRequestRef": str(redemption.id)}]
             effect, paid_by = Decimal(0), (redemption.id,)
         body = named(card) | {"checkoutTotal": amount + 20, "paymentMethods": payments, "returnBalances": True}
@@ -430,13 +432,14 @@ class Storm:
         )
 
     def _heir(self, card: str) -> str:
-        """Where the card's value is now."""
-        while card in self._heirs:
-            card = self._heirs[card]
-        return card
+        """Where the value of a card or child card is now."""
+        root, slash, child = card.partition("/")
+        while root in self._heirs:
+            root = self._heirs[root]
+        return root + slash + child
 
     def _transfer_out(self, chance: random.Random, _card: str) -> Wish:
-        card = chance.choice(self.spread)
+        card = chance.choice(self.spread[:LEAVING] if chance.random() < 0.4 else self.spread)
         body = {"cardNumber": card, "action": "out", "ignoreHoldBalances": chance.random() < 0.7}
         return Wish(verb="transfer_out", method="transfer", body=body, card=card, allowed=ANY_CARD | {21})
 
@@ -471,7 +474,8 @@ class Storm:
             return self._create(f"N{next(self._new_numbers) // 3}", self.shop.gift_set.code)
         if kind < 0.7:
             body = {"cardNumber": chance.choice(self.rack)}
-            return Wish(verb="allocate_number", method="allocate", body=body, allowed=frozenset({9}))
+            # 11: it was allocated, and has been transferred out since
+            return Wish(verb="allocate_number", method="allocate", body=body, allowed=ANY_CARD | {9})
         body = {"cardSetId": self.shop.gift_set.code}
         return Wish(verb="allocate_set", method="allocate", body=body, allowed=frozenset({16}))
 

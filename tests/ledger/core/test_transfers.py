@@ -1,5 +1,6 @@
 """Everything out of a book and into another one, in plain Python."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from uuid import uuid4
@@ -13,6 +14,7 @@ from apps.ledger.core.heirs import Heirs, IncompatibleBalances
 from apps.ledger.core.kinds import EntryKind
 from apps.ledger.core.lots import Lot, PastEntry, Wallet
 from apps.ledger.core.transfers import UnresolvedHolds, reclassify, transfer_in, transfer_out, write_off
+from apps.ledger.core.voids import void
 
 D = Decimal
 NOW = datetime(2026, 5, 1, 12, tzinfo=UTC)
@@ -135,3 +137,61 @@ def test_nothing_is_lost_on_the_way(parcels: list[tuple[int, bool, int | None]])
     transfer_in(new, past(old), INTO)
     assert new.total(NEW, DOLLARS) == before
     assert sum(each.amount for each in old.postings + new.postings) == 0
+
+
+def test_wallets_whose_lots_are_due_together_are_settled() -> None:
+    lots = [replace(lot(1, "5", expires_at=NOW), wallet_id=wallet) for wallet in (OLD, NEW)]
+    wallets = [Wallet(each.wallet_id, (7, 8, 9, False), 0, 1, NOW - DAY) for each in lots]
+    both = Book.open(operation_id=uuid4(), moment=NOW, wallets=wallets, lots=lots)
+    assert [(each.wallet_id, each.amount) for each in both.postings] == [(OLD, D(-5)), (NEW, D(-5))]
+
+
+# --- undoing what happened before ------------------------------------------------------------------------------------
+
+BACK = Heirs({OLD: NEW}, {USD: DOLLARS}, {USD: 2})
+
+
+def undone(entry: PastEntry, *lots: Lot, take_what_is_free: bool = False) -> Book:
+    """The book after a void of `entry` on the old wallet, whose heir has these lots."""
+    wallets = [Wallet(wallet, (7, 8, 9, False), 9, 9, NOW - DAY) for wallet in (OLD, NEW)]
+    heirs_lots = [replace(each, wallet_id=NEW, value_type_id=DOLLARS) for each in lots]
+    opened = Book.open(operation_id=uuid4(), moment=NOW, wallets=wallets, lots=heirs_lots)
+    void(opened, [entry], take_what_is_free=take_what_is_free, heirs=BACK)
+    return opened
+
+
+def issued(amount: str, **more: object) -> PastEntry:
+    facts: dict[str, object] = {"return_related": False, "expires_at": None, "active_at": None} | more
+    return PastEntry(OLD, 1, 1, USD, None, EntryKind.ISSUE, D(amount), **facts)  # type: ignore[arg-type]
+
+
+def test_value_that_became_active_is_taken_from_its_own_lot_first() -> None:
+    late = {"expires_at": NOW + 9 * DAY}
+    soon = lot(1, "5", expires_at=NOW + DAY)
+    for active_at in (None, NOW - DAY):
+        own = lot(2, "5", active_at=active_at, **late)
+        left = undone(issued("5", active_at=NOW - DAY, **late), replace(soon), own).lots
+        assert [each.remaining for each in left if each.wallet_id == NEW] == [5, 0]
+
+
+def test_what_goes_back_has_the_decimals_of_where_it_came_from() -> None:
+    book_ = undone(issued("20"), lot(1, "9.995"), lot(2, "10.010", expires_at=NOW + DAY))
+    assert {each.amount for each in book_.postings if each.wallet_id == OLD} == {D(20), D(-20)}
+    assert sum(each.amount for each in book_.postings if each.wallet_id == NEW) == D(-20)
+
+
+def test_a_shortfall_has_the_decimals_of_where_the_value_came_from() -> None:
+    book_ = undone(issued("20"), lot(1, "9.995"), take_what_is_free=True)
+    assert {each.amount for each in book_.postings if each.wallet_id == OLD} == {D("9.99"), D("-9.99")}
+    assert book_.total(NEW, DOLLARS) == D("0.005")
+
+
+def test_what_comes_back_too_late_expires_where_the_value_is_now() -> None:
+    entry = replace(issued("5", expires_at=NOW - DAY), kind=EntryKind.REDEEM, amount=D(-5))
+    kinds = [(each.wallet_id, each.kind) for each in undone(entry).postings]
+    assert kinds == [
+        (OLD, EntryKind.VOID),
+        (OLD, EntryKind.TRANSFER_OUT),
+        (NEW, EntryKind.TRANSFER_IN),
+        (NEW, EntryKind.EXPIRE),
+    ]

@@ -207,6 +207,13 @@ def test_a_new_expiry_in_the_past_answers_9(acme: Shop) -> None:
     refused(acme, 9, "couponDetails", body("details", newExpirationDate=ago(seconds=1)))
 
 
+@pytest.mark.parametrize("number", ["", "x" * 65, "a b", "\U00020000" * 20_000])
+def test_a_new_allowed_card_that_cannot_be_one_answers_9(acme: Shop, number: str) -> None:
+    given(acme)
+    refused(acme, 9, "couponDetails", body("details", newAllowedCards=["C-1", number]))
+    acme.ok("couponDetails", body("details", newAllowedCards=["x" * 64]))
+
+
 # --- cards -----------------------------------------------------------------------------------------------------------
 
 

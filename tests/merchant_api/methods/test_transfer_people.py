@@ -6,10 +6,11 @@ from uuid import uuid4
 import pytest
 
 from apps.cards.models import Card
+from apps.coupons.core.states import CouponState
 from apps.customers.models import FieldValue, ListOptIn, ThirdPartyLink
 from apps.customers.operations.create_demographic_field import create_demographic_field
 from apps.customers.operations.create_subscription_list import create_subscription_list
-from tests.coupons.booklet import coupon, given
+from tests.coupons.booklet import booklet, coupon, given, steps, used
 from tests.merchant_api.methods.test_transfer import into, out
 from tests.shop import Shop
 
@@ -136,6 +137,24 @@ def test_a_coupon_that_only_the_old_card_could_use_is_for_the_new_one(acme: Shop
     assert coupon(acme).allowed_cards == [new, "other"]
     assert (coupon(acme).wallet_id is not None) is has_it
     acme.ok("couponDetails", {"couponId": "A-1", "action": "use", "cardNumber": new})
+
+
+def test_a_transfer_is_a_step_of_each_coupon_that_it_moves(acme: Shop) -> None:
+    old, new = pair(acme)
+    given(acme, "A-1", cardNumber=old, promotionId="p")
+    used(acme, "A-2", cardNumber=old, promotionId="q")
+    given(acme, "A-3")
+    booklet(acme, ["A-4"])
+    acme.ok("couponDetails", {"couponId": "A-4", "action": "details", "newAllowedCards": [old]})
+    out(acme, old)
+    into(acme, new, old)
+    assert [steps(acme, code)[-1] for code in ("A-1", "A-2", "A-3", "A-4")] == [
+        (2, "transfer", CouponState.ALLOCATED),
+        (3, "transfer", CouponState.USED),
+        (1, "allocate", CouponState.ALLOCATED),
+        (2, "transfer", CouponState.FREE),
+    ]
+    assert coupon(acme, "A-1").wallet_id == coupon(acme, "A-2").wallet_id
 
 
 def test_a_card_of_the_same_number_elsewhere_keeps_its_coupons(acme: Shop, charlie: Shop) -> None:

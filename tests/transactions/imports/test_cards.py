@@ -1,10 +1,11 @@
 """Cards come in with their PINs and balances, and are cards like any other from then on."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
 
 from apps.cards.models import Card
+from apps.facts.models import Visits
 from apps.jobs.core.receipt import AGREES
 from apps.ledger.core.kinds import EntryKind
 from apps.ledger.models import Entry, Wallet
@@ -51,7 +52,7 @@ def test_the_opening_balance_is_an_adjustment_at_the_owner_on_the_day_of_the_imp
     assert (entry.location_id, entry.owner_location_id) == (acme.other_location.pk, acme.other_location.pk)
     assert (entry.program_id, entry.card_set_id, entry.is_demo) == (acme.gift.pk, acme.gift_set.pk, False)
     (operation,) = operations(acme, "7001")
-    assert (operation.origin, operation.call_type) == (Origin.IMPORT, CallType.UPDATE_BALANCE)
+    assert (operation.origin, operation.call_type) == (Origin.IMPORT, CallType.ALLOCATE)
     assert operation.note == f"import {job.pk}, line 2"
 
 
@@ -81,7 +82,7 @@ def test_history_shows_the_import_and_calls_work_on_the_card(acme: Shop, tmp_pat
 
     assert acme.free("7001") == Decimal(19)
     history = acme.ok("cardHistory", {"cardNumber": "7001", "sortMostRecentFirst": False})
-    assert [each["callType"] for each in history["transactions"]] == ["UPDATE_BALANCE"] * 3
+    assert [each["callType"] for each in history["transactions"]] == ["ALLOCATE", "UPDATE_BALANCE", "UPDATE_BALANCE"]
     assert history["transactions"][0]["balanceUpdates"][0]["amount"] == Decimal("25.50")
 
 
@@ -172,8 +173,10 @@ def test_the_other_brand_is_not_touched_and_may_have_the_same_numbers(
     assert charlie.free("7001") == Decimal(3)
 
 
-def test_an_imported_balance_is_no_sale(acme: Shop, tmp_path: Path) -> None:
+def test_an_imported_balance_is_no_visit_and_no_till_can_void_it(acme: Shop, tmp_path: Path) -> None:
     run(acme, written(tmp_path, HEADER, FULL), "cards")
 
-    assert not Entry.objects.filter(brand=acme.brand, kind=EntryKind.ISSUE).exists()
-    assert Entry.objects.get(brand=acme.brand).booked_on <= date.max
+    (operation,) = operations(acme, "7001")
+    assert acme.post("voidTransaction", {"cardNumber": "7001", "requestRef": str(operation.pk[1])}).code == 31
+    assert not Visits.objects.filter(brand=acme.brand).exists()
+    assert acme.free("7001") == Decimal("25.50")

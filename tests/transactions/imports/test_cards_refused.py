@@ -7,6 +7,7 @@ import pytest
 from apps.cards.models import Card
 from apps.programs.models import CardSet
 from apps.programs.operations.create_value_type import create_value_type
+from apps.transactions.imports.cards import CardsImporter
 from tests.shop import Shop
 from tests.transactions.imports.files import errors_of, job_of, refusal, run, state, written
 
@@ -144,7 +145,10 @@ def test_unknown_brands_and_locations_and_missing_files_are_refused(acme: Shop, 
     assert "No such file" in refusal(acme, tmp_path / "none.csv", "cards")
 
 
-def test_it_stops_after_so_many_errors_and_goes_on_when_asked_again(acme: Shop, tmp_path: Path) -> None:
+def test_it_stops_after_so_many_errors_and_goes_on_when_asked_again(
+    acme: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(CardsImporter, "batch_rows", 1)
     path = written(tmp_path, ",".join(GOOD), row(pin="x"), row())
 
     stopped = run(acme, path, "cards", "--stop-after-errors", "1")
@@ -152,8 +156,15 @@ def test_it_stops_after_so_many_errors_and_goes_on_when_asked_again(acme: Shop, 
     assert stopped.code == 1
     assert (job_of(acme).state, job_of(acme).rows_refused) == ("interrupted", 1)
     assert "not complete" in stopped.output
-    run(acme, path, "cards")
-    assert job_of(acme).state == "done"
+    assert run(acme, path, "cards").refused == [(2, "pin")]
+    assert (job_of(acme).state, job_of(acme).rows_done) == ("done", 1)
+
+
+def test_a_dry_run_stops_too(acme: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CardsImporter, "batch_rows", 1)
+    path = written(tmp_path, ",".join(GOOD), row(pin="x"), row(pin="y"))
+
+    assert run(acme, path, "cards", "--dry-run", "--stop-after-errors", "1").refused == [(2, "pin")]
 
 
 def test_value_types_made_later_are_known_at_once(acme: Shop, tmp_path: Path) -> None:

@@ -172,7 +172,8 @@ def test_a_job_that_was_taken_over_writes_nothing_more(acme: Shop) -> None:
             )
 
 
-def test_an_unfinished_import_keeps_its_options(acme: Shop, tmp_path: Path) -> None:
+def test_an_unfinished_import_keeps_its_options(acme: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(CardsImporter, "batch_rows", 1)
     path = written(tmp_path, HEADER, line(100), line(1))
     run(acme, path, "cards", "--stop-after-errors", "1", "--location", "harbour")
 
@@ -188,6 +189,14 @@ def test_a_file_that_changes_meanwhile_stops_the_import(acme: Shop, big: Path, m
 
     assert "changed while it was read" in refusal(acme, big, "cards")
     assert 0 < Card.objects.filter(brand=acme.brand).count() < ROWS
+
+
+def test_a_stop_in_the_last_batch_stops_nothing(acme: Shop, tmp_path: Path) -> None:
+    path = written(tmp_path, HEADER, line(100), "")
+
+    run(acme, path, "cards", "--stop-after-errors", "1")
+
+    assert job_of(acme).state == "done"
 
 
 def test_a_number_that_somebody_takes_meanwhile_repeats_the_batch(

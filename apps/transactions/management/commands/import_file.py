@@ -2,6 +2,7 @@
 
 import gc
 import getpass
+import os
 import sys
 import threading
 import time
@@ -46,7 +47,7 @@ class Command(BaseCommand):
             brand=options["brand"],
             kind=options["kind"],
             path=options["file"],
-            by=getpass.getuser(),
+            by=_user(),
             location=options["location"],
         )
         stop = threading.Event()
@@ -102,6 +103,14 @@ class Command(BaseCommand):
             self.stdout.write("Nothing was written.")
         elif not outcome.is_complete:
             self.stdout.write(f"Import {outcome.job_id} is not complete. The same command goes on where it ended.")
+
+
+def _user() -> str:
+    """Who runs the command; the number where the system has no name for it."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return str(os.getuid())
 
 
 @contextmanager
