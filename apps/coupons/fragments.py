@@ -18,16 +18,17 @@ _CREATE = """INSERT INTO coupons_coupon (brand_id, id, set_id, code, shuffle, st
  %(promotion)s, %(expires)s, %(allocated)s, %(used)s, %(used_by)s, %(reserved)s, %(reserved_by)s, %(step)s)"""
 
 # Which coupons a card may use does not depend on which it was given; a coupon can be found both ways. Two transfers may
-# find the same ones: they are locked in the order of their ids.
+# find the same ones: they are locked in the order of their ids. Arrays, not joins: of a row that somebody else has just
+# changed, PostgreSQL would ask once more whether it is joined, and may lose it over that.
 _MOVE = """UPDATE coupons_coupon c SET
  wallet_id = coalesce((SELECT u.target FROM {rows} WHERE u.source = c.wallet_id), c.wallet_id),
  allowed_cards = array_replace(c.allowed_cards, %(old)s, %(new)s), last_step = c.last_step + 1
- FROM (WITH found AS MATERIALIZED (SELECT o.id FROM coupons_coupon o WHERE o.brand_id = %(brand)s AND o.id IN (
-    SELECT g.id FROM {rows} JOIN coupons_coupon g ON g.brand_id = %(brand)s AND g.wallet_id = u.source
-    UNION ALL SELECT a.id FROM coupons_coupon a
-    WHERE a.brand_id = %(brand)s AND a.allowed_cards <> '{}' AND a.allowed_cards @> ARRAY[%(old)s::text])
-   ORDER BY o.id FOR NO KEY UPDATE OF o) SELECT found.id FROM found) m
- WHERE c.brand_id = %(brand)s AND c.id = m.id RETURNING c.brand_id, c.id, c.last_step, c.state"""
+ WHERE c.brand_id = %(brand)s AND c.id = ANY(ARRAY(
+  SELECT o.id FROM coupons_coupon o WHERE o.brand_id = %(brand)s AND o.id = ANY(ARRAY(
+   SELECT g.id FROM {rows} JOIN coupons_coupon g ON g.brand_id = %(brand)s AND g.wallet_id = u.source
+   UNION ALL SELECT a.id FROM coupons_coupon a
+   WHERE a.brand_id = %(brand)s AND a.allowed_cards <> '{}' AND a.allowed_cards @> ARRAY[%(old)s::text]))
+  ORDER BY o.id FOR NO KEY UPDATE OF o)) RETURNING c.brand_id, c.id, c.last_step, c.state"""
 _MOVE_STEPS = """INSERT INTO coupons_couponstep (brand_id, coupon_id, no, operation_id, action, state)
  SELECT m.brand_id, m.id, m.last_step, %(operation)s, %(action)s, m.state FROM moved_coupons m"""
 
@@ -44,9 +45,7 @@ def move_coupons(
     head = {"brand": brand_id, "old": old_number, "new": new_number}
     return [
         rows_fragment("moved_coupons", _MOVE, (("source", "bigint"), ("target", "bigint")), pairs, head),
-        Fragment(
-            "moved_coupon_steps", _MOVE_STEPS, {"brand": brand_id, "operation": operation_id, "action": TRANSFER}
-        ),
+        Fragment("moved_coupon_steps", _MOVE_STEPS, {"brand": brand_id, "operation": operation_id, "action": TRANSFER}),
     ]
 
 

@@ -3,8 +3,17 @@
 import logging
 
 import structlog
+from structlog.typing import EventDict, WrappedLogger
+
+
+def without_query(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
+    """Addresses without what was looked for: people type names and e-mail addresses into search boxes."""
+    request = event.get("request")
+    return event | {"request": request.partition("?")[0]} if isinstance(request, str) else event
+
 
 PROCESSORS = (
+    without_query,
     structlog.stdlib.add_logger_name,
     structlog.stdlib.add_log_level,
     structlog.processors.TimeStamper(fmt="iso"),

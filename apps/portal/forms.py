@@ -37,10 +37,15 @@ class ProductFilterForm(forms.Form):
     """The filters of the products; `categories` are the ways to them by code."""
 
     text = forms.CharField(required=False, label="SKU or name")
-    category = forms.ChoiceField(required=False, label="Category")
+    category = forms.ChoiceField(
+        required=False, label="Category", error_messages={"invalid_choice": "There is no such category."}
+    )
     tag = forms.CharField(required=False, label="Tag")
     state = forms.ChoiceField(
-        required=False, label="State", choices=[("", "Any"), ("active", "Active"), ("inactive", "Inactive")]
+        required=False,
+        label="State",
+        choices=[("", "Any"), ("active", "Active"), ("inactive", "Inactive")],
+        error_messages={"invalid_choice": "Products are active or inactive."},
     )
 
     def __init__(self, *args: Any, categories: Mapping[str, str], **kwargs: Any) -> None:

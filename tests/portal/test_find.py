@@ -4,6 +4,7 @@ import itertools
 
 import pytest
 from django.test import Client
+from django.utils.html import escape
 
 from apps.cards.models import Card
 from apps.customers.models import Customer
@@ -105,6 +106,21 @@ def test_people_are_found_by_any_part(acme: Acme, bob: Client, text: str) -> Non
     assert all(each in page for each in ("Ada Lovelace", "Ada@Example.com", "+14155550100", "/requests/?card=6000123"))
 
 
+def test_both_phones_of_a_person_are_listed(acme: Acme, bob: Client) -> None:
+    hold(acme, "6000123", **ADA, mobile_phone="+14155550199")
+    assert bob.get("/find/", {"q": "lovelace"}).context["people"][0]["phones"] == ["+14155550100", "+14155550199"]
+
+
+@pytest.mark.parametrize("text", ["lovelace", 'nobody "<b>'])
+def test_search_box_keeps_what_was_typed(acme: Acme, bob: Client, text: str) -> None:
+    hold(acme, "6000123", **ADA)
+    assert f'value="{escape(text)}"' in bob.get("/find/", {"q": text}).content.decode()
+
+
+def test_nothing_typed_is_told_what_to_type(bob: Client) -> None:
+    assert "Type a Request Ref" in bob.get("/find/").content.decode()
+
+
 @pytest.mark.parametrize("text", ["lo", "lovelacex", "l%e", "l_v", "\\", "(41)", "ada@example.org"])
 def test_what_nobody_has_or_is_too_short_finds_nobody(acme: Acme, bob: Client, text: str) -> None:
     hold(acme, "6000123", **ADA)
@@ -116,6 +132,7 @@ def test_people_are_hidden_from_who_may_not_see_personal_data(acme: Acme, alice:
     page = alice.get("/find/", {"q": "lovelace"}).content.decode()
     assert "6000123" in page
     assert "•••" in page
+    assert "Personal data is hidden" in page
     assert not any(each in page for each in ("Ada", "Example.com", "+1415"))
 
 
@@ -132,7 +149,9 @@ def test_restricted_login_finds_people_of_its_cards_only(acme: Acme, open_as: Op
     there = open_as(acme.login("dan", "clerk", location=acme.downtown))
     elsewhere = open_as(acme.login("eve", "clerk", location=acme.harbour))
     assert "6000123" in there.get("/find/", {"q": "lovelace"}).content.decode()
-    assert "Nothing found" in elsewhere.get("/find/", {"q": "lovelace"}).content.decode()
+    nothing = elsewhere.get("/find/", {"q": "lovelace"}).content.decode()
+    assert "Nothing found" in nothing
+    assert "Only what happened at Harbour" in nothing
     log_change(acme, reference_at(NOON), family_id=card.family_id, location=acme.harbour)
     assert "6000123" in elsewhere.get("/find/", {"q": "lovelace"}).content.decode()
 

@@ -84,6 +84,30 @@ def test_an_empty_list_says_why(mary: Client, query: str, words: str) -> None:
     assert words in mary.get(LIST + query).content.decode()
 
 
+def test_a_category_that_is_none_is_named_as_the_mistake(mary: Client) -> None:
+    page = mary.get(LIST + "?category=none").content.decode()
+    assert "Category: There is no such category." in page
+    assert "All products" in page
+
+
+def test_large_amounts_are_grouped_on_the_page_but_not_in_the_file(acme: Acme, mary: Client) -> None:
+    product(acme, "ship", price=Decimal("1234567.8"), cost=Decimal("0.0000010"), is_active=False)
+    page = mary.get(LIST).content.decode()
+    assert [text in page for text in (">1,234,567.80<", ">0.000001<")] == [True, True]
+    assert b",1234567.80," in b"".join(mary.get(LIST + "export.csv"))
+
+
+def test_a_full_page_does_not_pass_for_all(acme: Acme, mary: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("apps.portal.pages.products.PAGE_SIZE", 2)
+    for sku in "abc":
+        product(acme, sku)
+    assert ["on this page" in mary.get(LIST + query).content.decode() for query in ("", "?after=b", "?text=a")] == [
+        True,
+        True,
+        False,
+    ]
+
+
 def test_htmx_gets_the_results_alone(acme: Acme, mary: Client) -> None:
     product(acme, "milk")
     page = mary.get(LIST, headers={"HX-Request": "true", "HX-Target": "results"}).content.decode()

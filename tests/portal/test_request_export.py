@@ -24,9 +24,9 @@ def test_file_has_the_rows_of_the_list(acme: Acme, alice: Client) -> None:
     reference = log_call(acme, card_number="6000123", external_id="CHK-1")
     log_call(acme, card_number="1")
     heading, row = rows_of(alice, "?card=6000123")
-    assert heading[7] == "Date (America/New_York)"
+    assert heading[8] == "Date (America/New_York)"
     assert row[:4] == [str(reference), "CHK-1", "", "6000123"]
-    assert row[7] == "2026-03-10 08:00:00"
+    assert row[8] == "2026-03-10 08:00:00"
 
 
 def test_formulas_are_defused(acme: Acme, alice: Client) -> None:

@@ -11,8 +11,6 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddIndex(
             model_name="coupon",
-            index=GinIndex(
-                condition=~Q(allowed_cards=[]), fields=["allowed_cards"], name="coupons_coupon_allowed"
-            ),
+            index=GinIndex(condition=~Q(allowed_cards=[]), fields=["allowed_cards"], name="coupons_coupon_allowed"),
         ),
     ]

@@ -259,7 +259,9 @@ class Book:
 
     def _due(self, lot: Lot) -> tuple[datetime, int, int, Lot] | None:
         moment = lot.due_at
-        return (moment, lot.wallet_id, lot.no, lot) if moment is not None and moment <= self.at and lot.remaining else None
+        return (
+            (moment, lot.wallet_id, lot.no, lot) if moment is not None and moment <= self.at and lot.remaining else None
+        )
 
     def like(self, lot: Lot, hold_id: UUID | None, hold_until: datetime | None) -> Lot:
         return self.lot_of_kind((*lot.kind[:5], hold_id), hold_until)

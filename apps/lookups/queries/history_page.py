@@ -26,13 +26,15 @@ _EXPIRED = """SELECT moved.at, moved.wallet_id, array_agg(moved.value_type_id OR
 _MATCHES = """(%(begin)s::timestamptz IS NULL OR h.at >= %(begin)s) AND (%(before)s::timestamptz IS NULL
  OR h.at < %(before)s) AND (%(call_types)s::smallint[] IS NULL OR h.call_type = ANY(%(call_types)s))"""
 
+# A child's history tells what was done with it, and what moved its value in the name of others of its family; its
+# allocation was a call on the root card.
 # NULLS: among transactions of one moment, an expiry is the last to have happened.
 _HISTORY = """WITH expired (at, wallet_id, value_types, amounts) AS ({expired}),
  history AS MATERIALIZED (
   SELECT o.occurred_at AS at, o.id, o.child_id AS wallet_id, o.call_type, o.location_id, o.external_id,
    NULL::bigint[] AS value_types, NULL::numeric[] AS amounts FROM requestlog_operation o
    WHERE o.brand_id = %(brand)s AND o.family_id = ANY(%(families)s) AND o.call_type <> %(sweep)s
-   AND (NOT %(of_child)s OR o.child_id = ANY(%(wallets)s) OR EXISTS (
+   AND (NOT %(of_child)s OR (o.child_id = ANY(%(wallets)s) AND o.call_type <> %(allocate)s) OR EXISTS (
     SELECT FROM ledger_entry t WHERE t.brand_id = %(brand)s AND t.operation_id = o.id
     AND t.wallet_id = ANY(%(wallets)s) AND t.mutation_no > 0))
   UNION ALL SELECT x.at, NULL, x.wallet_id, NULL, NULL, NULL, x.value_types, x.amounts FROM expired x),
@@ -105,6 +107,7 @@ def history_page(
         "now": now,
         "expire": int(EntryKind.EXPIRE),
         "sweep": int(CallType.SWEEP),
+        "allocate": int(CallType.ALLOCATE),
     }
     rows = cursor.execute(_NEWEST_FIRST if newest_first else _OLDEST_FIRST, params).fetchall()
     count, matching, oldest, newest = rows[0][:4]

@@ -5,11 +5,10 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.brands.models import Brand
-from apps.cards.models import Card
 from apps.ledger.core.kinds import EntryKind
 from apps.ledger.models import Entry
 from apps.lookups.queries.portal_movements import Movement, movement
-from apps.lookups.queries.portal_names import value_type_names
+from apps.lookups.queries.portal_names import Holder, value_type_names, wallet_holders
 
 KIND_NAMES = {
     EntryKind.ISSUE: "Issued",
@@ -32,7 +31,7 @@ class EntryLine:
     """One movement of one lot. `hold` names the operation whose hold the lot belongs to, if the reader may know it."""
 
     kind: str
-    card_number: str
+    holder: Holder
     moved: Movement
     balance_after: Movement
     hold: UUID | None
@@ -44,15 +43,11 @@ def entry_lines(*, brand: Brand, operation: UUID) -> list[EntryLine]:
     """The operation's entries in the order in which they were written."""
     entries = list(Entry.objects.filter(brand=brand, operation_id=operation).order_by("wallet_id", "seq"))
     names = value_type_names(brand=brand, ids=(entry.value_type_id for entry in entries))
-    cards = dict(
-        Card.objects.filter(brand=brand, wallet_id__in={entry.wallet_id for entry in entries}).values_list(
-            "wallet_id", "number"
-        )
-    )
+    holders = wallet_holders(brand=brand, wallets=(entry.wallet_id for entry in entries))
     return [
         EntryLine(
             kind=KIND_NAMES[EntryKind(entry.kind)],
-            card_number=cards.get(entry.wallet_id, ""),
+            holder=holders.get(entry.wallet_id, Holder("")),
             moved=movement(entry.amount, names[entry.value_type_id]),
             balance_after=movement(entry.balance_after, names[entry.value_type_id]),
             hold=entry.hold_id,

@@ -1,5 +1,6 @@
 """One request with everything known about it: what was asked and answered, and what it moved."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TypeVar
@@ -13,7 +14,9 @@ from apps.kernel.ids import moment_of
 from apps.ledger.models import Void
 from apps.lookups.queries.portal_entries import EntryLine, entry_lines
 from apps.lookups.queries.portal_movements import Movement, holds, net_movements
+from apps.lookups.queries.portal_names import Holder, wallet_holders
 from apps.lookups.queries.portal_request_rows import call_type_name, method_name
+from apps.lookups.queries.portal_transfer import OtherHalf, other_half
 from apps.requestlog.core.kinds import Origin
 from apps.requestlog.models import Operation, Request
 
@@ -49,6 +52,7 @@ class RequestRecord:
     method: str
     call_type: str
     card_number: str
+    child_number: str
     external_id: str
     custom_id: str
     note: str
@@ -60,6 +64,7 @@ class RequestRecord:
     hold: bool | None
     voided_by: Other | None
     voids: list[Other]
+    transfer: OtherHalf | None
 
 
 def request_record(
@@ -73,13 +78,17 @@ def request_record(
         return None
     entries = entry_lines(brand=brand, operation=reference) if operation else []
     voids, voided_by = _voids(brand, reference), _voided_by(brand, reference)
-    hidden = _elsewhere(brand, locations, {*voids, *voided_by, *(line.hold for line in entries if line.hold)})
+    transfer = other_half(brand=brand, operation=operation) if operation else None
+    others = {*voids, *voided_by, *(line.hold for line in entries), transfer.reference if transfer else None}
+    hidden = _elsewhere(brand, locations, {each for each in others if each is not None})
+    about = _about(brand, log, operation)
     return RequestRecord(
         reference=reference,
         at=moment_of(reference),
         method=method_name(log.method) if log else "",
         call_type=call_type_name(operation.call_type if operation else None),
-        card_number=(log.card_number if log else None) or next((line.card_number for line in entries), ""),
+        card_number=about.card_number,
+        child_number=about.child_number,
         external_id=source.external_id or "",
         custom_id=(log.custom_id if log else None) or "",
         note=source.note or "",
@@ -91,7 +100,26 @@ def request_record(
         hold=holds(brand=brand, operations=[reference], now=now).get(reference),
         voided_by=next((_other(each, hidden) for each in voided_by), None),
         voids=[_other(each, hidden) for each in voids],
+        transfer=_half(transfer, hidden),
     )
+
+
+def _about(brand: Brand, log: Request | None, operation: Operation | None) -> Holder:
+    """The card that the call was about, and the child card: as the body names it, or as the change remembers it."""
+    wallets = (operation.family_id, operation.child_id) if operation else (None, None)
+    known = wallet_holders(brand=brand, wallets=wallets)
+    root, child = (known.get(each or 0, Holder("")) for each in wallets)
+    return Holder((log.card_number if log else None) or root.card_number, child.child_number or _named_child(log))
+
+
+def _named_child(log: Request | None) -> str:
+    """Reading calls, refusals and the making of a child leave no operation of the child."""
+    try:
+        body = json.loads(bytes(log.request)) if log else None
+    except (ValueError, RecursionError):
+        return ""
+    number = body.get("childCardNumber") if isinstance(body, dict) else None
+    return str(number) if isinstance(number, str | int) and not isinstance(number, bool) else ""
 
 
 def _elsewhere(brand: Brand, locations: frozenset[int] | None, references: set[UUID]) -> set[UUID]:
@@ -104,6 +132,12 @@ def _elsewhere(brand: Brand, locations: frozenset[int] | None, references: set[U
 
 def _other(reference: UUID, hidden: set[UUID]) -> Other:
     return Other(None if reference in hidden else reference)
+
+
+def _half(transfer: OtherHalf | None, hidden: set[UUID]) -> OtherHalf | None:
+    if transfer is None or transfer.reference not in hidden:
+        return transfer
+    return OtherHalf(transfer.is_out, None, "", is_elsewhere=True)
 
 
 def _machine(brand: Brand, log: Request | None, operation: Operation | None) -> Machine:

@@ -1,6 +1,6 @@
 """The rows of the request list, with names and amounts in place of ids."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -9,7 +9,7 @@ from apps.brands.models import Brand
 from apps.kernel.ids import moment_of
 from apps.kernel.methods import METHODS
 from apps.lookups.queries.portal_movements import Movement, holds, net_movements
-from apps.lookups.queries.portal_names import location_names, terminal_names
+from apps.lookups.queries.portal_names import location_names, terminal_names, wallet_holders
 from apps.requestlog.core.kinds import CallType
 from apps.requestlog.models import Operation, Request
 
@@ -22,6 +22,7 @@ class RequestRow:
     external_id: str
     custom_id: str
     card_number: str
+    child_number: str
     method: str
     call_type: str
     error_code: int
@@ -39,9 +40,11 @@ class RequestRow:
 
 
 def request_rows(*, brand: Brand, requests: Sequence[Request], now: datetime) -> list[RequestRow]:
-    """The rows of these requests in their order. Six statements, however many requests."""
+    """The rows of these requests in their order. Six statements, however many requests; two more for child cards."""
     ids = [request.id for request in requests]
-    call_types = dict(Operation.objects.filter(brand=brand, id__in=ids).values_list("id", "call_type"))
+    changes = Operation.objects.filter(brand=brand, id__in=ids).values_list("id", "call_type", "child_id")
+    call_types = {id: call_type for id, call_type, _ in changes}
+    children = _children(brand, {id: child for id, _, child in changes if child is not None})
     movements = net_movements(brand=brand, operations=ids)
     held = holds(brand=brand, operations=ids, now=now)
     locations = location_names(brand=brand, ids=(request.location_id for request in requests))
@@ -52,6 +55,7 @@ def request_rows(*, brand: Brand, requests: Sequence[Request], now: datetime) ->
             external_id=request.external_id or "",
             custom_id=request.custom_id or "",
             card_number=request.card_number or "",
+            child_number=children.get(request.id, ""),
             method=method_name(request.method),
             call_type=call_type_name(call_types.get(request.id)),
             error_code=request.error_code,
@@ -63,6 +67,12 @@ def request_rows(*, brand: Brand, requests: Sequence[Request], now: datetime) ->
         )
         for request in requests
     ]
+
+
+def _children(brand: Brand, wallets: Mapping[UUID, int]) -> dict[UUID, str]:
+    """Numbers of the child cards that changes were about, by change."""
+    known = wallet_holders(brand=brand, wallets=wallets.values())
+    return {id: known[wallet].child_number for id, wallet in wallets.items() if wallet in known}
 
 
 def method_name(number: int) -> str:

@@ -1,5 +1,6 @@
 """The global search box."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -34,20 +35,27 @@ def find(http: HttpRequest, visitor: Visitor) -> HttpResponse:
     typed = http.GET.get("q", "").strip()
     if found and found.operations:
         lines = [(each.id, call_type_name(each.call_type), each.occurred_at) for each in found.operations]
-        return render(http, "portal/find/several.html", {"text": typed, "lines": lines, "is_cut": len(lines) == MOST})
+        context = {"searched": typed, "lines": lines, "is_cut": len(lines) == MOST}
+        return render(http, "portal/find/several.html", context)
     people = find_people(brand=visitor.brand, locations=visitor.locations, text=text)
+    hide = not visitor.may("see_personal_data")
     context = {
-        "text": typed,
-        "people": [_shown(person, hide=not visitor.may("see_personal_data")) for person in people],
+        "searched": typed,
+        "people": [_shown(person, hide=hide) for person in people],
+        "is_hidden": hide,
         "is_cut": len(people) == MOST_PEOPLE,
     }
     return render(http, f"portal/find/{'people' if people else 'nothing'}.html", context)
 
 
-def _shown(person: PersonFound, *, hide: bool) -> dict[str, str]:
+def _shown(person: PersonFound, *, hide: bool) -> dict[str, Any]:
     name = f"{person.first_name} {person.last_name}".strip()
-    phones = ", ".join(filter(None, (person.phone, person.mobile_phone)))
-    personal = {"name": name, "email": person.email, "phones": phones}
-    if hide:
-        personal = {key: HIDDEN if value else "" for key, value in personal.items()}
-    return {"card": person.card_number, **personal}
+    phones = [phone for phone in (person.phone, person.mobile_phone) if phone]
+    shown = {"card": person.card_number, "name": name, "email": person.email, "phones": phones}
+    return shown | _hidden(shown) if hide else shown
+
+
+def _hidden(shown: dict[str, Any]) -> dict[str, Any]:
+    """What there is still shows, but not what it is."""
+    texts = {key: HIDDEN for key in ("name", "email") if shown[key]}
+    return texts | {"phones": [HIDDEN for _ in shown["phones"]]}

@@ -44,8 +44,9 @@ def _place(brand: Brand, record: RequestRecord) -> Iterator[Fact]:
 
 def _time(brand: Brand, record: RequestRecord) -> Iterator[Fact]:
     zone = ZoneInfo(brand.timezone)
-    yield Fact(f"Time ({brand.timezone})", record.at.astimezone(zone).strftime(CLOCK))
     yield Fact("Time (UTC)", _utc(record.at))
+    if brand.timezone != "UTC":
+        yield Fact(f"Time ({brand.timezone})", record.at.astimezone(zone).strftime(CLOCK))
     if record.operation and abs(record.operation.occurred_at - record.at) > timedelta(seconds=2):
         yield Fact("Processed as of (UTC)", _utc(record.operation.occurred_at))
     if record.log:
@@ -56,6 +57,7 @@ def _time(brand: Brand, record: RequestRecord) -> Iterator[Fact]:
 def _references(record: RequestRecord, hide_personal: bool) -> Iterator[Fact]:
     yield Fact("Call type", record.call_type)
     yield Fact("Card number", record.card_number, _same(card=record.card_number))
+    yield Fact("Child card", record.child_number)
     yield Fact("External ID", record.external_id, _same(external=record.external_id))
     yield Fact("Custom request ID", record.custom_id, _same(custom=record.custom_id))
     yield Fact("Note", HIDDEN if hide_personal and record.note else record.note)

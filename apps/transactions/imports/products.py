@@ -1,6 +1,6 @@
 """Import of the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,7 +8,8 @@ from apps.brands.models import Brand
 from apps.catalog.core.products import check_product_name, check_sku, clean_tags
 from apps.catalog.models import Product
 from apps.catalog.operations.category_at_path import category_at_path, names_of_path
-from apps.catalog.operations.save_product import ProductFields, save_product
+from apps.catalog.operations.save_product import ProductFields
+from apps.catalog.operations.save_products import save_products
 from apps.jobs.core.batch import Batch, Faults
 from apps.jobs.core.figures import Figures
 from apps.jobs.core.header import Columns
@@ -30,11 +31,17 @@ class ProductRow:
     path: Sequence[str] | None
     fields: ProductFields
 
+    def with_category(self, codes: Mapping[tuple[str, ...], str]) -> ProductFields:
+        """The fields, with the code of the category at the path."""
+        if self.path is None:
+            return self.fields
+        return replace(self.fields, category_code=codes.get(tuple(self.path), ""))
+
 
 class ProductsImporter:
     """Creates products, and changes those that are there; an empty cell keeps what is known."""
 
-    batch_rows = 200
+    batch_rows = 1_000
     each_row_commits = False
     tables = ("catalog_product", "catalog_category", "catalog_producttag")
 
@@ -70,14 +77,14 @@ class ProductsImporter:
         return batch
 
     def write(self, cursor: Cursor, batch: Batch, *, now: datetime) -> None:
-        """Categories and products, one after the other."""
+        """Categories that are missing, then the products."""
         brand = Brand.objects.get(pk=self._brand_id)
-        for product in batch.accepted:
-            fields = product.fields
-            if product.path is not None:
-                code = category_at_path(brand=brand, names=product.path).code if product.path else ""
-                fields = replace(fields, category_code=code)
-            save_product(brand=brand, sku=product.sku, fields=fields)
+        paths = {tuple(row.path) for row in batch.accepted if row.path}
+        codes = {path: category_at_path(brand=brand, names=path).code for path in sorted(paths)}
+        save_products(
+            brand=brand,
+            products=[(row.sku, row.with_category(codes)) for row in batch.accepted],
+        )
 
     def balances(self, cursor: Cursor) -> Figures | None:
         """Products hold no balances."""

@@ -40,8 +40,7 @@ def allocate_child_card(
     child_number: str,
     record: Record[ChildAllocated] | None = None,
 ) -> ChildAllocated:
-    """Create a child of an active root card. The location of the call owns it. The call is one on the root card: the
-    child's own history does not tell it.
+    """Create a child of an active root card. The location of the call owns it.
 
     Unknown or inactive root: 2, 11. A number that is no child number, or that the root has given already: 9.
     """
@@ -78,6 +77,7 @@ def allocate_child_card(
             occurred_at=call.moment,
             fragments=[wallet, child],
             family_id=family_id,
+            child_id=wallet_id,
         )
 
     return change(call=call, lock=lock_families([card_number]), decide=decide, record=record)

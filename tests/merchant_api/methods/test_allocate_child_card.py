@@ -175,7 +175,8 @@ def test_the_history_of_a_root_tells_its_childrens_and_says_whose(acme: Shop) ->
 def test_the_allocation_of_a_child_is_a_call_on_its_root(acme: Shop) -> None:
     root = acme.card()
     allocated = acme.ok("allocateChildCard", {"cardNumber": root, "childCardNumber": "kid"})["requestRef"]
-    assert acme.ok("cardHistory", {"cardNumber": root})["transactions"][0]["requestRef"] == allocated
+    row = acme.ok("cardHistory", {"cardNumber": root})["transactions"][0]
+    assert (row["requestRef"], row["childCardNumber"]) == (allocated, "kid")
     assert history(acme, root, childCardNumber="kid") == []
 
 

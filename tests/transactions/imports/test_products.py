@@ -58,6 +58,16 @@ def test_a_known_product_is_changed_where_a_cell_says_something(acme: Shop, tmp_
     assert job_of(acme).receipt["counted"] == {"products": {"changed": "1"}}
 
 
+def test_a_product_that_stands_twice_in_a_file_is_changed_by_the_later_row(acme: Shop, tmp_path: Path) -> None:
+    path = written(tmp_path, HEADER, HAT, "hat-1,Blue hat,,,,blue,", "hat-2,,,,,,")
+
+    assert run(acme, path, "products").code == 0
+
+    hat = product(acme, "hat-1")
+    assert (hat.name, hat.price, tags(acme, "hat-1")) == ("Blue hat", Decimal("19.90"), {"blue"})
+    assert job_of(acme).receipt["counted"] == {"products": {"changed": "1", "new": "2"}}
+
+
 def test_clear_removes_name_category_and_tags(acme: Shop, tmp_path: Path) -> None:
     run(acme, written(tmp_path, HEADER, HAT), "products")
 

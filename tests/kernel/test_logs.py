@@ -1,0 +1,18 @@
+"""What the log may say."""
+
+import logging
+
+import pytest
+from django.test import Client
+
+from tests.portal.story import ADDRESS, member
+from tests.shop import Shop
+
+
+def test_what_was_looked_for_is_not_logged(acme: Shop, caplog: pytest.LogCaptureFixture) -> None:
+    marketer = Client()
+    marketer.force_login(member(acme, "analyst"))
+    with caplog.at_level(logging.INFO):
+        assert marketer.get("/find/", {"q": ADDRESS}).status_code == 403
+    assert "/find/" in caplog.text
+    assert "ada" not in caplog.text
