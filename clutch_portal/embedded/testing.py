@@ -90,12 +90,17 @@ def _temporary(root: Path | None) -> Path:
 def _remove_leftovers(above: Path) -> None:
     """Remove the folders of runs that were killed: nobody holds their lock any more."""
     for folder in above.glob(f"{_PREFIX}*"):
-        ours = not folder.is_symlink() and folder.stat().st_uid == os.geteuid()
-        if not ours or not (folder / "lock").exists():
-            continue
-        with contextlib.suppress(OSError), _claimed(folder):
-            shutil.rmtree(places.socket_folder(folder / "run"), ignore_errors=True)
-            shutil.rmtree(folder, ignore_errors=True)
+        # OSError: its run is alive, or has just removed it
+        with contextlib.suppress(OSError):
+            ours = not folder.is_symlink() and folder.stat().st_uid == os.geteuid()
+            if ours and (folder / "lock").exists():
+                _remove(folder)
+
+
+def _remove(folder: Path) -> None:
+    with _claimed(folder):
+        shutil.rmtree(places.socket_folder(folder / "run"), ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @contextlib.contextmanager

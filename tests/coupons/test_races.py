@@ -179,7 +179,7 @@ def test_transfers_that_share_their_coupons_move_all_of_them_one_after_the_other
 ) -> None:
     pairs = [(acme.card(), acme.card()) for _ in range(6)]
     names = [f"A-{each}" for each in range(8)]
-    booklet(acme, names)
+    booklet(acme, names + [f"B-{each}" for each in range(600)])  # enough for the plan of a large table
     for name in names:
         acme.ok("couponDetails", {"couponId": name, "action": "details", "newAllowedCards": [old for old, _ in pairs]})
     for old, _ in pairs:

@@ -32,3 +32,13 @@ def violations(page: Page) -> list[str]:
         for problem in found["violations"]
         for node in problem["nodes"]
     ]
+
+
+def overflowing(page: Page) -> list[str]:
+    """What sticks out of its place in the page's content; panes of code may scroll."""
+    wider = "each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== 'inline'"
+    found: list[str] = page.evaluate(
+        f"""[...document.querySelectorAll("main *:not(pre, input, select)")].filter(each => {wider})
+        .map(each => each.outerHTML.slice(0, 200))"""
+    )
+    return found

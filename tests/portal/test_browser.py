@@ -1,7 +1,9 @@
 """The pages in a real browser: policy, keyboard, accessibility, narrow screens, both themes."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
 from django.db import connections
@@ -11,11 +13,15 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from apps.accounts.models import User
+from apps.catalog.operations.create_category import create_category
+from apps.catalog.operations.save_product import ProductFields, save_product
 from apps.ledger.core.kinds import EntryKind
 from apps.ledger.models import Void
 from tests.portal.acme import PASSWORD, Acme
-from tests.portal.browser import CHROMIUM, launch, violations
-from tests.portal.calls import log_call, log_change, make_dollars, post
+from tests.portal.browser import CHROMIUM, launch, overflowing, violations
+from tests.portal.calls import log_call, log_change, make_dollars, post, reference_at
+from tests.portal.story import member, tell
+from tests.shop import open_shop
 
 pytestmark = [
     pytest.mark.browser,
@@ -24,6 +30,16 @@ pytestmark = [
     ),
 ]
 OpenPage = Callable[..., Page]
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Whose pages are looked at, and the references of the story's calls."""
+
+    user: User
+    told: dict[str, str]
+
+
 PAGES = [
     "/",
     "/requests/",
@@ -31,12 +47,28 @@ PAGES = [
     "/requests/?card=nothing",
     "/requests/{reference}/",
     "/find/?q=nothing",
+    "/find/?q=CHK-9",
     "/admin/api-credentials/",
     "/admin/api-credentials/new/",
     "/nowhere/",
     "/accounts/security/",
     "/accounts/password/change/",
 ]
+STORE_PAGES = [
+    "/catalog/products/",
+    "/catalog/products/?text=x&category=food&state=inactive",
+    "/catalog/products/?tag=none",
+    "/catalog/products/?category=none",
+    "/catalog/products/unknown/",
+    "/catalog/products/unknown/?after=zzz",
+    "/find/?q=byron",
+    "/find/",
+    "/requests/",
+    "/requests/{child_issue}/",
+    "/requests/{in}/",
+    "/requests/{subscription}/",
+]
+"""Pages of the store: as `PAGES`, with all that is long in them."""
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +102,9 @@ def open_page(browser: Browser, server: str, bob: User) -> Iterator[OpenPage]:
     complaints: list[str] = []
     contexts = []
 
-    def opened(path: str, *, width: int = 1280, theme: str = "light") -> Page:
+    def opened(path: str, *, width: int = 1280, theme: str = "light", user: User | None = None) -> Page:
         client = Client()
-        client.force_login(bob)
+        client.force_login(user or bob)
         context = browser.new_context(base_url=server, viewport={"width": width, "height": 800}, color_scheme=theme)
         contexts.append(context)
         cookie = client.cookies["sessionid"].value
@@ -103,7 +135,29 @@ def reference(acme: Acme) -> str:
     void = log_call(acme, at=at)
     log_change(acme, void)
     Void.objects.create(brand=acme.brand, operation_id=wanted, by_operation_id=void)
+    for _ in range(2):
+        log_change(acme, reference_at(at), external_id="CHK-9")
     return str(wanted)
+
+
+@pytest.fixture(scope="module")
+def store() -> Store:
+    """Products, SKUs that are none, people and calls; some of all that with the longest values there are."""
+    shop = open_shop("acme")
+    told = tell(shop)
+    create_category(brand=shop.brand, code="food", name="Food")
+    for sku in ("X" * 100, "milk"):
+        fields = ProductFields(
+            name=f"Product {sku}", category_code="food", price=Decimal("1234567.89"), tags=[sku, "fresh"]
+        )
+        save_product(brand=shop.brand, sku=sku, fields=fields)
+    save_product(brand=shop.brand, sku="x-old", fields=ProductFields(category_code="food", is_active=False))
+    card = shop.card("L" * 60)
+    shop.ok("checkout", {"cardNumber": card, "products": [{"sku": "Y" * 100, "unitPrice": 1, "amountPurchased": 9999}]})
+    person = {"lastName": "Byron" * 8, "email": f"{'a' * 60}@{'b' * 60}.example.org"}
+    phones = {"phone": "+14155550101", "mobilePhone": "+14155550102"}
+    shop.ok("updateAccount", {"cardNumber": card, "primaryCustomer": person | phones})
+    return Store(member(shop, "administrator"), told)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -118,6 +172,21 @@ def test_axe_finds_nothing(open_page: OpenPage, reference: str, path: str, theme
 def test_narrow_screen_never_scrolls_sideways(open_page: OpenPage, reference: str, path: str) -> None:
     page = open_page(path.format(reference=reference), width=360)
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("path", STORE_PAGES)
+def test_axe_finds_nothing_in_the_store(open_page: OpenPage, store: Store, path: str, theme: str) -> None:
+    page = open_page(path.format(**store.told), theme=theme, user=store.user)
+    assert violations(page) == []
+
+
+@pytest.mark.parametrize("width", [360, 800])
+@pytest.mark.parametrize("path", STORE_PAGES)
+def test_long_values_stay_in_their_places(open_page: OpenPage, store: Store, path: str, width: int) -> None:
+    page = open_page(path.format(**store.told), width=width, user=store.user)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    assert overflowing(page) == []
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -176,6 +245,41 @@ def test_filter_swaps_the_table_and_goes_into_the_address(open_page: OpenPage, r
     expect(page.locator("tbody tr")).to_have_count(1)
     assert page.url.endswith("/requests/?external=CHK-1")
     assert page.evaluate("document.body.dataset.same") == "page"
+
+
+def test_products_are_filtered_by_keyboard(open_page: OpenPage, store: Store) -> None:
+    page = open_page("/catalog/products/", user=store.user)
+    page.get_by_label("SKU or name").focus()
+    page.keyboard.type("x")
+    page.keyboard.press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(1)
+    page.get_by_label("State").focus()
+    page.keyboard.type("Inactive")
+    expect(page.get_by_role("cell", name="x-old")).to_be_visible()
+    page.get_by_role("link", name="Remove State: Inactive").focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/catalog/products/?text=x")
+
+
+def test_tabs_of_the_catalog_work_by_keyboard(open_page: OpenPage, store: Store) -> None:
+    page = open_page("/catalog/products/", user=store.user)
+    page.get_by_role("navigation", name="Products").get_by_role("link", name="Products").focus()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/catalog/products/unknown/")
+    expect(page.get_by_role("link", name="Unknown SKUs")).to_have_attribute("aria-current", "page")
+
+
+def test_slash_finds_people_and_their_cards(open_page: OpenPage, store: Store) -> None:
+    page = open_page("/", user=store.user)
+    page.keyboard.press("/")
+    page.keyboard.type("ada byron")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="People found")).to_be_visible()
+    expect(page.get_by_label("Find requests and people")).to_have_value("ada byron")
+    page.get_by_role("cell").get_by_role("link").focus()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Requests", exact=True)).to_be_visible()
 
 
 def test_back_shows_the_list_as_it_was(open_page: OpenPage, reference: str) -> None:

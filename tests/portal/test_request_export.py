@@ -58,7 +58,7 @@ def test_amounts_are_plain_numbers(acme: Acme, alice: Client) -> None:
     reference = log_call(acme)
     log_change(acme, reference)
     post(acme, wallet, dollars, reference, [(EntryKind.REDEEM, "-1250.00")])
-    assert rows_of(alice)[1][9] == "USD -1250.00"
+    assert rows_of(alice)[1][10] == "USD -1250.00"
 
 
 @contextmanager

@@ -103,7 +103,7 @@ def test_statements_of_the_list_do_not_grow_with_rows(
     shop: Shop, told: dict[str, str], django_assert_num_queries: Any
 ) -> None:
     requests = list(Request.objects.filter(brand=shop.brand).order_by("-id"))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         rows = request_rows(brand=shop.brand, requests=requests, now=NOON)
     assert len(rows) > 15
 

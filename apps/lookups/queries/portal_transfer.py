@@ -5,7 +5,7 @@ from uuid import UUID
 
 from apps.brands.models import Brand
 from apps.cards.models import Transfer
-from apps.lookups.queries.portal_names import Holder, wallet_holders
+from apps.lookups.queries.portal_names import wallet_holders
 from apps.requestlog.core.kinds import CallType
 from apps.requestlog.models import Operation
 
