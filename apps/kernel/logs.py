@@ -9,7 +9,9 @@ from structlog.typing import EventDict, WrappedLogger
 def without_query(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Addresses without what was looked for: people type names and e-mail addresses into search boxes."""
     request = event.get("request")
-    return event | {"request": request.partition("?")[0]} if isinstance(request, str) else event
+    if isinstance(request, str):
+        event["request"] = request.partition("?")[0]
+    return event
 
 
 PROCESSORS = (

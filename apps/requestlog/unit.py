@@ -78,7 +78,8 @@ def change(
         try:
             return _attempt(call, wanted, decide, record)
         except (psycopg.errors.DeadlockDetected, ReadAgain) as problem:
-            log.warning("unit repeated", operation=str(call.id), attempt=attempt, reason=type(problem).__name__)
+            level = log.info if isinstance(problem, ReadAgain) else log.warning
+            level("unit repeated", operation=str(call.id), attempt=attempt, reason=type(problem).__name__)
             if attempt == ATTEMPTS:
                 raise _busy(wanted) from problem
     raise AssertionError("unreachable")

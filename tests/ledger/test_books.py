@@ -79,7 +79,7 @@ def test_what_left_one_card_and_has_not_arrived_is_in_transit() -> None:
         with unguarded() as cursor:  # there is no transfer yet
             cursor.execute("UPDATE ledger_entry SET kind = 7 WHERE kind = 2 AND brand_id = %s", [shop.brand.pk])
         assert in_transit(brand_id=shop.brand.pk, day=FIRST) == []
-        assert in_transit(brand_id=shop.brand.pk, day=FIRST + DAY) == [InTransit(shop.usd.pk, Decimal(4))]
+        assert in_transit(brand_id=shop.brand.pk, day=FIRST + DAY) == [InTransit("Currency", "USD", Decimal(4))]
     finally:
         wipe(shop.brand.pk)
 

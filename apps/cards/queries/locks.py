@@ -9,8 +9,11 @@ _FAMILIES = """SELECT w.id FROM ledger_wallet w WHERE w.brand_id = %(brand)s AND
  (SELECT c.family_id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.number IN ({numbers}))
  ORDER BY w.id FOR NO KEY UPDATE OF w"""
 
-# not "or": the planner would walk through all wallets of the brand
-_FAMILIES_AND = _FAMILIES.replace("({numbers}))", "({numbers}) UNION ALL SELECT unnest(%(also)s::bigint[]))")
+# Not "or": the planner would walk through all wallets of the brand. Not a join with both: of a wallet that had to be
+# waited for, PostgreSQL would ask once more whether it is joined, and may lose it over that.
+_FAMILIES_AND = """SELECT w.id FROM ledger_wallet w WHERE w.brand_id = %(brand)s AND {mine} AND w.id = ANY(ARRAY(
+ SELECT c.family_id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.number IN ({numbers})
+ UNION ALL SELECT unnest(%(also)s::bigint[]))) ORDER BY w.id FOR NO KEY UPDATE OF w"""
 
 _CARD = """SELECT c.id FROM cards_card c WHERE c.brand_id = %(brand)s AND c.number = %(number)s AND {mine}
  FOR NO KEY UPDATE OF c"""

@@ -54,7 +54,7 @@ def read_wallet(cursor: Cursor, *, brand_id: int, wallet_id: int) -> WalletRead:
 
 
 def read_wallets(cursor: Cursor, *, brand_id: int, wallet_ids: Collection[int]) -> tuple[list[Wallet], list[Lot]]:
-    """Wallets of a family that is locked, and their open lots."""
+    """Wallets of families that are locked, and their open lots."""
     rows = cursor.execute(_WALLETS, {"brand": brand_id, "wallets": list(wallet_ids)}).fetchall()
     wallets = [Wallet(row[0], tuple(row[1:5]), *row[5:]) for row in rows]
     lots = open_lots(cursor, brand_id=brand_id, wallet_ids=wallet_ids)

@@ -40,7 +40,7 @@ class RequestRow:
 
 
 def request_rows(*, brand: Brand, requests: Sequence[Request], now: datetime) -> list[RequestRow]:
-    """The rows of these requests in their order. Seven statements at most, however many requests; two more for child cards."""
+    """The rows of these requests in their order. At most seven statements, and two more where there are child cards."""
     ids = [request.id for request in requests]
     changes = Operation.objects.filter(brand=brand, id__in=ids).values_list("id", "call_type", "child_id")
     call_types = {id: call_type for id, call_type, _ in changes}
