@@ -152,9 +152,7 @@ def test_what_is_not_allowed_answers_9(acme: Shop, card: str, field: str, sent: 
 
 
 @pytest.mark.parametrize("first", [0x4E00, 0x20000])
-def test_the_longest_value_of_any_script_is_kept_and_a_longer_one_answers_9(
-    acme: Shop, card: str, first: int
-) -> None:
+def test_the_longest_value_of_any_script_is_kept_and_a_longer_one_answers_9(acme: Shop, card: str, first: int) -> None:
     # signs that an index cannot compress
     longest = "".join(chr(first + number * 7919 % 20_000) for number in range(1200 // len(chr(first).encode())))
     put(acme, card, "string", value=longest)
