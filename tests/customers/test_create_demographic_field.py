@@ -1,6 +1,7 @@
 """Setting up the brand's own fields."""
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from apps.brands.operations.insert_row import AlreadyExists
 from apps.customers.operations.create_demographic_field import create_demographic_field
@@ -28,3 +29,17 @@ def test_fields_that_cannot_be_are_refused(acme: Shop, changes: dict[str, object
     facts: dict[str, object] = {"code": "tier", "name": "Tier", "data_type": "string"}
     with pytest.raises(InvalidInput):
         create_demographic_field(brand=acme.brand, **facts | changes)  # type: ignore[arg-type]
+
+
+def test_the_command_makes_a_field_that_clients_can_set(acme: Shop) -> None:
+    brand = f"--brand={acme.brand.code}"
+    call_command("create_demographic_field", brand, "--code=size", "--name=Size", "--type=string", "--choice=M")
+    body = {"cardNumber": acme.card(), "brandDemographics": [{"fieldName": "size", "value": "M"}]}
+    acme.ok("updateAccount", body)
+
+
+@pytest.mark.parametrize("wrong", ["--brand=nobody", "--code=two words", "--name="])
+def test_the_command_says_what_is_wrong(acme: Shop, wrong: str) -> None:
+    given = [f"--brand={acme.brand.code}", "--code=size", "--name=Size", "--type=string", wrong]
+    with pytest.raises(CommandError):
+        call_command("create_demographic_field", *given)
