@@ -38,7 +38,7 @@ def test_the_command_makes_a_field_that_clients_can_set(acme: Shop) -> None:
     acme.ok("updateAccount", body)
 
 
-@pytest.mark.parametrize("wrong", ["--brand=nobody", "--code=two words", "--name="])
+@pytest.mark.parametrize("wrong", ["--brand=nobody", "--code=", "--name="])
 def test_the_command_says_what_is_wrong(acme: Shop, wrong: str) -> None:
     given = [f"--brand={acme.brand.code}", "--code=size", "--name=Size", "--type=string", wrong]
     with pytest.raises(CommandError):

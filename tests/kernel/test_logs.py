@@ -10,9 +10,9 @@ from tests.shop import Shop
 
 
 def test_what_was_looked_for_is_not_logged(acme: Shop, caplog: pytest.LogCaptureFixture) -> None:
-    marketer = Client()
-    marketer.force_login(member(acme, "analyst"))
+    analyst = Client()
+    analyst.force_login(member(acme, "analyst"))
     with caplog.at_level(logging.INFO):
-        assert marketer.get("/find/", {"q": ADDRESS}).status_code == 403
+        assert analyst.get("/find/", {"q": ADDRESS}).status_code == 403
     assert "/find/" in caplog.text
     assert "ada" not in caplog.text
