@@ -18,6 +18,12 @@ def parse_moment(text: str) -> datetime:
     return datetime.strptime(text, WIRE_MOMENT).replace(tzinfo=UTC)
 
 
+def typed_moment(text: str) -> datetime:
+    """Read what people type, in any form of ISO 8601; UTC unless it names an offset. ValueError for anything else."""
+    moment = datetime.fromisoformat(text)
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
+
 def parse_date(text: str) -> date:
     """Read `yyyy-MM-dd`; ValueError for anything else."""
     if not _DATE.fullmatch(text):

@@ -25,6 +25,14 @@ NEVER: dict[tuple[str, str], str] = {
         for method in ("checkout", "updateBalance")
         for name in ("doesBalanceExpire", "balanceExpiration", "balanceActiveDate", "convertedAmount")
     },
+    ("search", "cards.thirdPartyLinks.customData"): "search has the field customData for it",
+    ("search", "cards.thirdPartyLinks.cause"): "a cause is kept with the event that it led to, as its payload",
+    ("search", "cards.coupons.redemptionDate"): "only coupons that are not used are shown",
+    **{
+        ("search", f"cards.{person}.{name}"): "no call can set it"
+        for person in ("customer", "alternateCustomer", "giverCustomer")
+        for name in ("flv", "mailPref", "isMobile")
+    },
     **{
         ("search", f"cards.{person}.{name}"): _OWN
         for person in ("alternateCustomer", "giverCustomer")

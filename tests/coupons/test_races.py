@@ -118,6 +118,17 @@ def test_a_coupon_that_somebody_keeps_for_too_long_answers_26_and_frees_the_id(
     acme.ok("allocateCoupon", FREE, customRequestId="one")
 
 
+def test_the_card_is_looked_at_before_a_coupon_is_waited_for(acme: Shop, pool: ThreadPoolExecutor) -> None:
+    booklet(acme, ["A-1"])
+    bodies = [("allocateCoupon", FREE | {"promotionId": "p"}), ("couponDetails", {"couponId": "A-1", "action": "use"})]
+    with held(acme, "A-1"):
+        waiting = [
+            start(pool, lambda call=call: acme.post(call[0], call[1] | {"cardNumber": "nobody"}), short=True)
+            for call in bodies
+        ]
+        assert [each.result().code for each in waiting] == [2, 2]
+
+
 def test_details_wait_for_nobody(acme: Shop) -> None:
     booklet(acme, ["A-1"])
     with held(acme, "A-1"):

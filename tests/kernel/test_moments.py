@@ -11,6 +11,7 @@ from apps.kernel.moments import (
     from_epoch_milliseconds,
     parse_date,
     parse_moment,
+    typed_moment,
 )
 
 NOON = datetime(2024, 2, 29, 12, 0, 0, 123456, tzinfo=UTC)
@@ -74,3 +75,13 @@ def test_ids_come_in_the_order_of_creation_and_are_read_back() -> None:
 @pytest.mark.parametrize("text", ["", "x", "17", "x" * 36, "{01a1f7e9-9638-73fe-b50a-f023df04e345}"])
 def test_a_malformed_reference_is_none(text: str) -> None:
     assert parse_id(text) is None
+
+
+@pytest.mark.parametrize("text", ["2024-02-29", "2024-02-29 00:00", "2024-02-29T00:00Z", "2024-02-29T09:00+09:00"])
+def test_what_people_type_is_utc_unless_it_says_else(text: str) -> None:
+    assert typed_moment(text) == datetime(2024, 2, 29, tzinfo=UTC)
+
+
+def test_what_people_type_must_be_a_moment() -> None:
+    with pytest.raises(ValueError):
+        typed_moment("tomorrow")

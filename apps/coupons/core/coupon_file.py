@@ -94,6 +94,8 @@ def _rows(reader: Iterator[list[str]]) -> Iterator[list[str] | BadLine]:
 def _named(columns: list[str], cells: list[str]) -> Mapping[str, str]:
     if len(cells) > len(columns):
         raise InvalidInput(f"There are {len(cells)} cells, but {len(columns)} columns.")
+    if any("\0" in cell for cell in cells):
+        raise InvalidInput("There is a NUL character.")
     return {name: cell.strip() for name, cell in zip(columns, cells, strict=False)}
 
 

@@ -8,6 +8,8 @@ from apps.kernel.errors import InvalidInput
 
 LONGEST_LIFETIME = 36_500
 """Days."""
+LARGEST_LIMIT = 1_000_000
+"""Coupons for one card."""
 
 
 class TooManyForOneCard(InvalidInput):
@@ -49,5 +51,5 @@ def check_terms(*, expires_at: datetime | None, lifetime_days: int | None, limit
         raise InvalidInput("Coupons of a set expire at a moment or after a number of days, not both.")
     if lifetime_days is not None and not 0 < lifetime_days <= LONGEST_LIFETIME:
         raise InvalidInput(f"A lifetime is 1 to {LONGEST_LIFETIME:,} days.")
-    if limit_per_card is not None and limit_per_card < 1:
-        raise InvalidInput("A card may get one coupon of the set at least.")
+    if limit_per_card is not None and not 0 < limit_per_card <= LARGEST_LIMIT:
+        raise InvalidInput(f"A card may get 1 to {LARGEST_LIMIT:,} coupons of a set.")

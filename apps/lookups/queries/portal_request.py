@@ -113,7 +113,7 @@ def _about(brand: Brand, log: Request | None, operation: Operation | None) -> Ho
 
 
 def _named_child(log: Request | None) -> str:
-    """Reading calls, refusals and the making of a child leave no operation of the child."""
+    """The body names it too: reading calls and refusals leave no operation that remembers it."""
     try:
         body = json.loads(bytes(log.request)) if log else None
     except (ValueError, RecursionError):

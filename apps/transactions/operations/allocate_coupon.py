@@ -51,7 +51,8 @@ class CouponWish:
 def allocate_coupon(
     *, call: Call, configuration: Configuration, wanted: CouponWish, record: Record[Coupon] | None = None
 ) -> Coupon:
-    """Allocate a random coupon of a set, or the named one, or (`create_if_new`) create the named one in the set.
+    """Allocate a random coupon of a set (of those that expire first), or the named one, or (`create_if_new`) create the
+    named one in the set.
 
     With a card the coupon is given to it, which does not restrict its use; the promotion is kept with the coupon.
     9: neither or both of set and coupon (`create_if_new` needs both), a card without promotion, an expiry that has
@@ -62,8 +63,8 @@ def allocate_coupon(
     _check(wanted, call.moment)
 
     def decide(cursor: Cursor, locked: frozenset[int]) -> Plan[Coupon]:
-        coupon_id = _lock(cursor, call, wanted)
         holder = open_holder(cursor, call=call, configuration=configuration, locked=locked, number=wanted.card_number)
+        coupon_id = _lock(cursor, call, wanted)
         found = read_coupon(
             cursor,
             brand_id=call.brand_id,

@@ -58,8 +58,8 @@ def coupon_details(
     _check_moments(wanted, call.moment)
 
     def decide(cursor: Cursor, locked: frozenset[int]) -> Plan[Coupon]:
-        coupon_id = lock_coupon(cursor, brand_id=call.brand_id, code=wanted.code)
         holder = open_holder(cursor, call=call, configuration=configuration, locked=locked, number=wanted.card_number)
+        coupon_id = lock_coupon(cursor, brand_id=call.brand_id, code=wanted.code)
         found = read_coupon(cursor, brand_id=call.brand_id, coupon=coupon_id)
         current(configuration, found.config, call)
         if found.coupon is None:

@@ -14,9 +14,10 @@ from apps.requestlog.unit import _lock_text
 from tests.requestlog.test_unit import other_connection, start, wait_for_waiters
 from tests.shop import Shop, open_shop
 
-MORE_WALLETS = """INSERT INTO ledger_wallet (brand_id, id, program_id, card_set_id, owner_location_id, is_demo, last_seq,
- last_lot, last_at) SELECT w.brand_id, nextval('ledger_wallet_id_seq'), w.program_id, w.card_set_id, w.owner_location_id, false, 0, 0, w.last_at
- FROM ledger_wallet w, generate_series(1, 5000) WHERE w.brand_id = %s AND w.id = %s"""
+MORE_WALLETS = """INSERT INTO ledger_wallet (brand_id, id, program_id, card_set_id, owner_location_id, is_demo,
+ last_seq, last_lot, last_at)
+ SELECT w.brand_id, nextval('ledger_wallet_id_seq'), w.program_id, w.card_set_id, w.owner_location_id, false,
+ 0, 0, w.last_at FROM ledger_wallet w, generate_series(1, 5000) WHERE w.brand_id = %s AND w.id = %s"""
 
 
 def wallet_of(shop: Shop, number: str) -> int:

@@ -48,6 +48,7 @@ def test_a_head_that_does_not_name_the_columns_is_refused(head: str) -> None:
         ("A,,,2027-02-30 00:00:00", "not a moment"),
         ("A,,,2026-03-01 12:00:00", "has passed"),
         ("A,,,,", "5 cells"),
+        ("A,v\0p", "NUL"),
         ('A"b"', "no CSV"),
     ],
 )

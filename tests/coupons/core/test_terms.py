@@ -47,6 +47,7 @@ def test_the_limit_of_a_card_is_what_it_may_get() -> None:
         {"lifetime_days": 0},
         {"lifetime_days": 36_501},
         {"limit_per_card": 0},
+        {"limit_per_card": 1_000_001},
     ],
 )
 def test_impossible_terms_are_refused(wrong: dict[str, Any]) -> None:

@@ -29,6 +29,9 @@ class Done:
     effect: Decimal = ZERO
     undoes: UUID | None = None
     paid_by: tuple[UUID, ...] = ()
+    coupon: str | None = None
+    uses: int = 0
+    """1 if it used the coupon, -1 if it made it unused again."""
 
 
 @dataclass(slots=True)
@@ -91,6 +94,7 @@ def differences(shop: Shop, journal: Journal) -> list[str]:
         *_ids(journal, books),
         *_operations(journal, books),
         *_cards(journal, books),
+        *_coupons(shop, journal),
         *(str(wrong) for wrong in _wrong_facts(shop)),
         *(f"{finding.check.name}: {finding.count}, {finding.offenders[:3]}" for finding in _verify(shop)),
     ]
@@ -199,6 +203,24 @@ def _cards(journal: Journal, books: _Books) -> Iterable[str]:
         yield f"allocated twice: {twice}"
     if missing := set(journal.allocated) - books.balances.keys():
         yield f"allocated, but not active: {missing}"
+
+
+def _coupons(shop: Shop, journal: Journal) -> Iterable[str]:
+    uses: dict[str, int] = defaultdict(int)
+    for done in journal.done.values():
+        if done.coupon is not None:
+            uses[done.coupon] += done.uses
+    sql = "SELECT code, state = 4 FROM coupons_coupon WHERE brand_id = %s AND code = ANY(%s)"
+    is_used = dict(hot_cursor().execute(sql, [shop.brand.pk, list(uses)]).fetchall())
+    for code, count in uses.items():
+        if count != is_used[code]:
+            yield f"coupon {code} was used {count} times more than made unused; used in the books: {is_used[code]}"
+    sql = """SELECT count(*), count(DISTINCT s.coupon_id) FROM coupons_couponstep s
+     WHERE s.brand_id = %s AND s.action = 'allocate'"""
+    allocated, coupons = hot_cursor().execute(sql, [shop.brand.pk]).fetchone() or (0, 0)
+    said = sum(count for (verb, code), count in journal.answers.items() if verb == "draw" and code == 0)
+    if allocated != coupons or said > allocated:
+        yield f"{allocated} allocations of {coupons} coupons; tills drew {said}"
 
 
 def _wrong_facts(shop: Shop) -> list[Any]:

@@ -17,6 +17,8 @@ from django.db import connections
 from apps.cards.core.status import CardStatus
 from apps.cards.models import Card
 from apps.cards.operations.seal_pin import new_pin, seal_pin
+from apps.coupons.operations.create_coupon_set import create_coupon_set
+from apps.coupons.operations.load_coupons import load_coupons
 from apps.kernel.ids import new_id
 from apps.kernel.moments import format_moment
 from apps.ledger.queries.due_wallets import due_wallets
@@ -33,13 +35,16 @@ HOT, LOYAL, SPREAD = 8, 2, 60
 CHILDREN, LEAVING = 3, 10
 """How many of the hot cards have a child card; how many of the others do, which are those that leave most often."""
 CHILD = "kid"
+COUPONS = 12
+"""Coupons that everybody wants to use; as many calls again draw from a set that runs out."""
+USES = {"use": 1, "useReservation": 1, "unuse": -1}
 EUROS = Decimal("1.0834")
 """Dollars for a euro."""
 ON_A_HOT_CARD = 0.85
 WITH_ID, REPEATED = 0.4, 0.25
 TRIES = 40
 """Attempts of a call that is told to come again."""
-BUSY = frozenset({4, 28})
+BUSY = frozenset({4, 18, 26, 28})
 ANY_CARD = frozenset({11})
 
 
@@ -56,6 +61,8 @@ class Wish:
     undoes: UUID | None = None
     paid_by: tuple[UUID, ...] = ()
     reads: bool = False
+    coupon: str | None = None
+    uses: int = 0
 
 
 @dataclass(slots=True)
@@ -95,7 +102,11 @@ class Storm:
         add_exchange_rate(
             brand=self.shop.brand, base="EUR", quote="USD", rate=EUROS, valid_from=long_ago, source="storm"
         )
+        self._make_coupons()
         till = Till(self.place)
+        self.carry_out(till, Wish(verb="event_type", method="createEventType", body={"categoryId": "storm"}), None)
+        for number in range(COUPONS):
+            self.carry_out(till, allocation(f"wanted-{number}"), None)
         self.hot = [self._card(till, self.shop.gift_set, f"H{number}") for number in range(HOT)]
         self.loyal = [self._card(till, self.shop.loyalty_set, f"L{number}") for number in range(LOYAL)]
         self.spread = [self._card(till, self.shop.gift_set, f"S{number}") for number in range(SPREAD)]
@@ -184,6 +195,14 @@ class Storm:
         finally:
             connections.close_all()
 
+    def _make_coupons(self) -> None:
+        """Some that are allocated, and a set to draw from."""
+        now = datetime.now(UTC)
+        for code, count in (("wanted", COUPONS), ("drawn", max(20, self.calls // 100))):
+            coupons = create_coupon_set(brand=self.shop.brand, code=code, name=code)
+            lines = ["code\n", *(f"{code}-{number}\n" for number in range(count))]
+            load_coupons(coupon_set=coupons, lines=lines, now=now)
+
     def _card(self, till: Till, card_set: CardSet, number: str) -> str:
         self.carry_out(till, self._create(number, card_set.code), None)
         return number
@@ -237,7 +256,7 @@ class Storm:
             self.journal.problem(f"{wish.verb} {wish.body}: {reply.status} {reply.body}")
 
     def _acknowledge(self, wish: Wish, reference: UUID, card: str | None, effect: Decimal) -> None:
-        done = Done(reference, wish.verb, card, effect, wish.undoes, wish.paid_by)
+        done = Done(reference, wish.verb, card, effect, wish.undoes, wish.paid_by, wish.coupon, wish.uses)
         self.journal.acknowledged(done)
         self._recent.append(done)
         if wish.verb == "transfer_in":
@@ -411,7 +430,10 @@ class Storm:
 
     def _account(self, chance: random.Random, card: str) -> Wish:
         customer = {"firstName": chance.choice("ABCDEF"), "email": f"{chance.randint(1, 50)}@example.com"}
-        body = named(card) | {"primaryCustomer": customer}
+        body = named(card) | {"primaryCustomer": customer, "newEvents": [{"categoryId": "storm"}]}
+        if chance.random() < 0.5:
+            body["thirdPartyUpdates"] = [{"thirdParty": "email", "optIn": chance.random() < 0.5}]
+            body["alternateCustomer"] = {"firstName": chance.choice("GHIJ")}
         if "/" not in card:
             body["countAsEnrollment"] = chance.random() < 0.3
         return Wish(verb="account", method="updateAccount", body=body, card=card, allowed=ANY_CARD)
@@ -454,6 +476,36 @@ class Storm:
     def _create_child(self, card: str) -> Wish:
         body = {"cardNumber": card, "childCardNumber": CHILD}
         return Wish(verb="child", method="allocateChildCard", body=body, card=card, allowed=frozenset({9}))
+
+    def _coupon(self, chance: random.Random, _card: str) -> Wish:
+        """One of the coupons that everybody wants."""
+        code = f"wanted-{chance.randrange(COUPONS)}"
+        if chance.random() < 0.1:
+            return allocation(code)
+        action = chance.choice(["use", "use", "unuse", "unuse", "reserve", "releaseReservation", "useReservation"])
+        body: dict[str, Any] = {"couponId": code, "action": action}
+        if action == "reserve":
+            body["reserveUntil"] = _soon(chance.choice([2, 60]))
+        return Wish(
+            verb="coupon",
+            method="couponDetails",
+            body=body,
+            # 9: used or not used already, or the end of the reservation has passed while the call waited
+            allowed=frozenset({9, 24, 25}),
+            coupon=code,
+            uses=USES.get(action, 0),
+        )
+
+    def _draw(self, chance: random.Random, card: str) -> Wish:
+        body: dict[str, Any] = {"couponSetId": "drawn"}
+        if "/" not in card and chance.random() < 0.5:
+            body |= {"cardNumber": card, "promotionId": "storm", "allowMultipleCoupons": chance.random() < 0.5}
+        return Wish(verb="draw", method="allocateCoupon", body=body, allowed=ANY_CARD | {9, 16})
+
+    def _subscribe(self, chance: random.Random, _card: str) -> Wish:
+        body = {"channel": "email", "channelUser": f"{chance.randrange(4)}@example.com"}
+        body |= {"globalOptIn": chance.random() < 0.5}
+        return Wish(verb="subscribe", method="updateChannelSubscription", body=body)
 
     def _suspend(self, _chance: random.Random, _card: str) -> Wish:
         body = {
@@ -518,6 +570,9 @@ _WEIGHTS = {
     "anonymous": 3,
     "account": 5,
     "convert": 3,
+    "coupon": 8,
+    "draw": 2,
+    "subscribe": 2,
     "transfer_out": 1,
     "transfer_in": 2,
     "suspend": 1,
@@ -532,6 +587,12 @@ def named(card: str) -> dict[str, Any]:
     """How a call names a card, or `root/child`."""
     root, _, child = card.partition("/")
     return {"cardNumber": root} | ({"childCardNumber": child} if child else {})
+
+
+def allocation(code: str) -> Wish:
+    """Allocate a coupon, which it may be already."""
+    body = {"couponId": code}
+    return Wish(verb="coupon", method="allocateCoupon", body=body, allowed=frozenset({9}), coupon=code)
 
 
 def fill_rack(shop: Shop, card_set: CardSet, numbers: list[str]) -> None:

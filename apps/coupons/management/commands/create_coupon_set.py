@@ -1,7 +1,6 @@
 """Create a coupon set."""
 
 from argparse import ArgumentParser
-from datetime import UTC, datetime
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
@@ -9,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from apps.brands.models import Brand
 from apps.coupons.operations.create_coupon_set import create_coupon_set
 from apps.kernel.errors import Refusal
+from apps.kernel.moments import typed_moment
 
 
 class Command(BaseCommand):
@@ -23,7 +23,7 @@ class Command(BaseCommand):
             default="",
             help="what codes look like: # a digit, @ a letter, * either, all else itself, as in TEN-********",
         )
-        parser.add_argument("--expires", type=_moment, metavar="MOMENT", help="when its coupons expire, UTC")
+        parser.add_argument("--expires", type=typed_moment, metavar="MOMENT", help="when its coupons expire, UTC")
         parser.add_argument("--lifetime-days", type=int, metavar="N", help="they expire so many days after allocation")
         parser.add_argument("--limit-per-card", type=int, metavar="N", help="so many for one card at most")
 
@@ -43,8 +43,3 @@ class Command(BaseCommand):
         except Refusal as refusal:
             raise CommandError(refusal.message) from refusal
         self.stdout.write(f"Coupon set {made.code} created.")
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

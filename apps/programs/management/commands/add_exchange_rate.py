@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from apps.brands.models import Brand
 from apps.kernel.errors import Refusal
+from apps.kernel.moments import typed_moment
 from apps.programs.operations.add_exchange_rate import add_exchange_rate
 
 
@@ -22,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--rate", required=True, type=_number)
         parser.add_argument("--rate-back", type=_number, metavar="RATE", help="from quote to base (default: 1 / RATE)")
         parser.add_argument(
-            "--valid-from", type=_moment, metavar="MOMENT", help="as in 2026-01-31T12:00, UTC (default: now)"
+            "--valid-from", type=typed_moment, metavar="MOMENT", help="as in 2026-01-31T12:00, UTC (default: now)"
         )
         parser.add_argument("--source", default="by hand", metavar="TEXT", help="where the rate comes from")
 
@@ -50,8 +51,3 @@ def _number(text: str) -> Decimal:
         return Decimal(text)
     except InvalidOperation as error:
         raise ValueError(text) from error
-
-
-def _moment(text: str) -> datetime:
-    moment = datetime.fromisoformat(text)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
