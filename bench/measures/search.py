@@ -78,7 +78,10 @@ def _people(stage: Stage, server: "ServerTimes") -> Result:
     brand = Brand.objects.get(pk=stage.till.brand_id)
     calls = [(text, locations) for text in PARTS_OF_PEOPLE for locations in (None, frozenset({stage.till.location_id}))]
     calls.append((PARTS_OF_PEOPLE[0], frozenset({0})))
-    times = [server.times(partial(find_people, brand=brand, locations=seen, text=text)) for text, seen in calls]
+    times = [
+        server.times(partial(find_people, brand=brand, locations=seen, text=text, only_whole=False))
+        for text, seen in calls
+    ]
     return _result("a part of a name or an address", times, [f"{text}, {seen or 'all'}" for text, seen in calls])
 
 

@@ -15,13 +15,20 @@ MOST = 20
 """People that are listed."""
 SHORTEST = 3
 """Characters that the index needs."""
+PHONE_DIGITS = 9
+"""A phone without its country is whole with so many digits."""
 _NEWEST = 3_000
 _LOOKED_AT = 300
 _MANY_DIGITS = re.compile(r"\d{5,}", re.ASCII)
 _PHONE = re.compile(r"[\d\s()+./-]+", re.ASCII)
 
 _PARTS = "lower(d.first_name || ' ' || d.last_name || ' ' || d.email || ' ' || d.phone || ' ' || d.mobile_phone)"
-_FITS = f"{_PARTS} LIKE lower(%(pattern)s) AND strpos({_PARTS}, lower(%(text)s)) > 0"
+# whoever may not see a name must not guess it letter by letter
+_WHOLE = f"""(lower(%(text)s) IN (lower(d.email), lower(d.first_name || ' ' || d.last_name))
+ OR (length(%(text)s) >= {PHONE_DIGITS} AND %(text)s IN (right(d.phone, length(%(text)s)),
+  right(d.mobile_phone, length(%(text)s)))))"""
+_FITS = f"""{_PARTS} LIKE lower(%(pattern)s) AND strpos({_PARTS}, lower(%(text)s)) > 0
+ AND (NOT %(whole)s OR {_WHOLE})"""
 _IS_VISIBLE = """(%(locations)s::bigint[] IS NULL
  OR EXISTS (SELECT FROM ledger_wallet w WHERE w.brand_id = c.brand_id AND w.id = c.family_id
   AND w.owner_location_id = ANY(%(locations)s))
@@ -53,12 +60,13 @@ class PersonFound:
     mobile_phone: str
 
 
-def find_people(*, brand: Brand, locations: frozenset[int] | None, text: str) -> list[PersonFound]:
+def find_people(*, brand: Brand, locations: frozenset[int] | None, text: str, only_whole: bool) -> list[PersonFound]:
     """People that fit, the newest first; at most MOST, none for less than SHORTEST characters. One statement.
 
-    Case does not matter, nor how a phone is written. A login that is restricted to `locations` finds people of cards
-    that belong there or were changed there; it looks at some hundred people that fit, so that it may have to type more
-    where very many do.
+    `only_whole`: the text must be all of a name, e-mail address or phone, for a login that may not see them. Case does
+    not matter, nor how a phone is written. A login that is restricted to `locations` finds people of cards that belong
+    there or were changed there; it looks at some hundred people that fit, so that it may have to type more where very
+    many do.
     """
     wanted = re.sub(r"\D", "", text) if _PHONE.fullmatch(text) else text.strip()
     if len(wanted) < SHORTEST:
@@ -67,6 +75,7 @@ def find_people(*, brand: Brand, locations: frozenset[int] | None, text: str) ->
         "brand": brand.pk,
         "locations": sorted(locations) if locations is not None else None,
         "text": wanted,
+        "whole": only_whole,
         "pattern": f"%{_escaped(_rare_piece(wanted))}%",
         "newest": _NEWEST,
         "looked_at": MOST if locations is None else _LOOKED_AT,

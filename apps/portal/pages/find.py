@@ -37,8 +37,8 @@ def find(http: HttpRequest, visitor: Visitor) -> HttpResponse:
         lines = [(each.id, call_type_name(each.call_type), each.occurred_at) for each in found.operations]
         context = {"searched": typed, "lines": lines, "is_cut": len(lines) == MOST}
         return render(http, "portal/find/several.html", context)
-    people = find_people(brand=visitor.brand, locations=visitor.locations, text=text)
     hide = not visitor.may("see_personal_data")
+    people = find_people(brand=visitor.brand, locations=visitor.locations, text=text, only_whole=hide)
     context = {
         "searched": typed,
         "people": [_shown(person, hide=hide) for person in people],
