@@ -2,16 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
 
+from apps.brands.models import Brand
 from apps.cards.core.status import ACTIVE, BY_ADJUSTMENT, CardNotActive, CardNotFound, CardStatus
 from apps.cards.models import Card
 from apps.cards.operations.check_pin import Guesser, check_pin
+from apps.facts.models import Visits
 from apps.kernel.amounts import at_scale
 from apps.kernel.errors import InvalidInput
 from apps.ledger.core.balances import balances_at
@@ -27,6 +29,8 @@ from apps.requestlog.models import Key, Operation
 from apps.transactions.operations.update_balance import BalanceChange, check_combination
 from bench.orm.account import Account
 from bench.orm.caller import Caller
+
+VISIT = timedelta(minutes=90)
 
 
 @dataclass
@@ -79,9 +83,20 @@ def update_balance(asked: Asked, log: Callable[[dict[str, Any]], None]) -> dict[
             custom_mutation_type=asked.wanted.mutation_type,
         )
         account.save(brand, location_id=asked.caller.location.pk, recorded_at=now)
+        _note_visit(brand, wallet, account.book.at)
         answer = _answer(asked, card, account, types, missing)
         log(answer)
     return answer
+
+
+def _note_visit(brand: Brand, wallet: Wallet, at: datetime) -> None:
+    """The 90-minute rule for calls that come in their order, which is all that this version is asked."""
+    seen = {"visits": 1, "first_at": at, "last_at": at}
+    known, is_new = Visits.objects.get_or_create(brand=brand, wallet_id=wallet.id, defaults=seen)
+    if not is_new:
+        known.visits += at - known.last_at >= VISIT
+        known.last_at = at
+        known.save(update_fields=["visits", "last_at"])
 
 
 def _consume(asked: Asked) -> None:
