@@ -149,6 +149,7 @@ def searches(cards: int) -> dict[str, list[Body]]:
             either(lastName="Barconund", email="nobody@example.com", cardNumber="none"),
             either(**prefixes),
             either(firstName=john, customDemographics=[red], cardSetId=RARE_SET),
+            either(**names, customDemographics=[red]) | {"offset": 1000},
         ],
         "childFilters": [
             children(firstName=john, lastName=smith),
@@ -158,6 +159,7 @@ def searches(cards: int) -> dict[str, list[Body]]:
             children(cardNumber=COMMON["child"], firstName=john),
             children(**prefixes),
             children(email=COMMON["email"]) | {"offset": 1000},
+            children(cardNumber=COMMON["child"]) | {"offset": 1000},
         ],
         "childFilters and filters": [
             children(firstName=john) | {"filters": names},
