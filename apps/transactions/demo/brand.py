@@ -1,4 +1,4 @@
-"""The demo brand's hierarchy: three groups, eight locations, fifteen terminals, two programs."""
+"""The demo brand's hierarchy: three groups, eight locations, fifteen terminals, two programs; and its goods."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -14,6 +14,7 @@ from apps.brands.operations.create_terminal import create_terminal
 from apps.programs.operations.create_card_set import create_card_set
 from apps.programs.operations.create_program import create_program
 from apps.programs.operations.create_value_type import create_value_type
+from apps.transactions.demo.goods import furnish
 from apps.transactions.demo.places import CARD_SETS, GROUPS, TIMEZONE, Place
 
 NAME = "Juniper & Rye"
@@ -36,6 +37,7 @@ def _make(code: str, now: datetime) -> Brand:
             _staff(brand, location, place)
     _gift_program(brand)
     _loyalty_program(brand)
+    furnish(brand, now)
     return brand
 
 
