@@ -142,7 +142,7 @@ def read_body(call: MerchantCall, body: bytes) -> dict[str, Any]:
     call.body = msgspec.json.encode({"bytes": len(body), "sha256": hashlib.sha256(body).hexdigest()})
     raw = parse(body)
     call.body = render(mask_request(raw))
-    call.card_number = _named_card(raw)
+    call.card_number = _named_card(call.method, raw)
     return raw
 
 
@@ -257,9 +257,16 @@ def _refuse_used_id(call: Call) -> None:
         raise DuplicateCustomRequestId(original)
 
 
-def _named_card(raw: Mapping[str, Any]) -> str | None:
-    """The card that a body names, in whichever of the three places."""
-    filters = raw.get("filters")
-    inner = filters.get("cardNumber") if isinstance(filters, dict) else None
-    number = raw.get("cardNumber") or raw.get("lookupCardNumber") or inner
+_CARD_FIELDS = ("cardNumber", "lookupCardNumber")
+
+
+def _named_card(method: str, raw: Mapping[str, Any]) -> str | None:
+    """The card that a call is about: named where its method reads a card number. A search that any filter may fulfil
+    shows other cards too, and their people: it is about none."""
+    if method == "search":
+        filters, is_any = raw.get("filters"), raw.get("filterLogicAnd") is False
+        number = filters.get("cardNumber") if isinstance(filters, dict) and not is_any else None
+    else:
+        known = METHODS[method].request.__struct_encode_fields__
+        number = next((raw[name] for name in _CARD_FIELDS if name in known and raw.get(name)), None)
     return str(number) if isinstance(number, str | int) and not isinstance(number, bool) and number else None

@@ -167,6 +167,14 @@ def test_another_brand_and_other_cards_are_not_in_it(ada: Ada, charlie: Shop) ->
         text_of(ada.shop, rack(ada.shop, "A-1"))
 
 
+def test_who_was_found_beside_the_card_is_not_in_it(ada: Ada) -> None:
+    other = ada.shop.card("OTHER-CARD")
+    either = {"filters": {"cardNumber": other, "email": "ada@example.com"}, "returnFields": {"customer": True}}
+    ada.shop.ok("search", either | {"filterLogicAnd": False})
+    ada.shop.ok("search", {"cardNumber": other} | either | {"filters": {"email": "ada@example.com"}})
+    assert "Lovelace" not in text_of(ada.shop, other)
+
+
 def test_pages_leave_nothing_out(acme: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
     card = acme.card()
     references = [acme.issue(card, 1, customRequestDate=f"2024-01-0{day} 00:00:00") for day in (5, 5, 3, 9, 5)]

@@ -14,6 +14,7 @@ from apps.cards.core.status import CardNotActive, CardNotFound
 from apps.cards.models import Card, ChildCard, Event
 from apps.customers.core.addresses import is_erased
 from apps.customers.models import ChannelSubscription, Customer
+from apps.kernel.db.hot import hot_cursor, is_idle
 from apps.kernel.errors import ErrorCode, Refusal
 from apps.ledger.queries.books import activity, liability
 from apps.lookups.queries.verify_ledger import verify
@@ -21,6 +22,7 @@ from apps.requestlog.core.call import ConcurrentCard
 from apps.requestlog.core.kinds import CallType, Origin
 from apps.requestlog.fragments import ERASED
 from apps.requestlog.models import Operation, Request
+from apps.requestlog.queries.requests_about import requests_about
 from apps.transactions.operations.erase_person import Erasure, erase_person
 from tests.merchant_api.methods.test_update_channel_subscription import held_address, said
 from tests.merchant_api.steady import history, rack, set_status, state
@@ -149,6 +151,48 @@ def test_calls_that_are_not_about_her_keep_their_bodies(ada: Ada) -> None:
     for needle, calls in (("Yonath", 2), ("not.ada@example.com", 1)):
         kept = [row for row in Request.objects.filter(brand=shop.brand) if needle.encode() in bytes(row.request)]
         assert len(kept) == calls
+
+
+def test_calls_that_could_show_her_beside_another_card_lose_their_bodies_too(ada: Ada) -> None:
+    shop, other = ada.shop, ada.shop.card()
+    either = {"filters": {"cardNumber": other, "email": "ada@example.com"}, "filterLogicAnd": False}
+    shop.ok("search", either | {"returnFields": {"customer": True}})
+    shop.ok("search", {"filters": {"cardNumber": other, "email": "ada@example.com"}})
+    shop.ok("search", {"cardNumber": other, "filters": {"lastName": "Lovelace", "firstName": "Ada"}})
+    shop.ok("channelSubscription", {"cardNumber": other, "channel": "email", "channelUser": "ada@example.com"})
+    erase(ada)
+    assert found(shop) == KEPT
+
+
+def test_somebody_with_very_many_earlier_states_can_be_erased(ada: Ada) -> None:
+    many = ", ".join(f"('Ada{number}', 'King{number}', 'ada{number}@example.com')" for number in range(500))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO customers_customerevent (brand_id, id, role, card_id, first_name, middle_name, last_name,"
+            " email, phone, mobile_phone, mobile_operator_id, gender, address1, address2, city, state, postal, country,"
+            " pgh_created_at, pgh_label, pgh_obj_id)"
+            " SELECT p.brand_id, p.id, p.role, p.card_id, v.first, '', v.last, v.email, '', '', '', '', '', '', '', '',"
+            f" '', '', now(), 'update', p.id FROM customers_customer p, (VALUES {many}) v (first, last, email)"
+            " WHERE p.id = %s",
+            [ada.row.customer_id],
+        )
+    ada.shop.ok("search", {"filters": {"email": "ADA499@example.com"}})
+    erase(ada)
+    kept = [row for row in Request.objects.filter(brand=ada.shop.brand) if b"ADA499" in bytes(row.request)]
+    assert kept == []
+
+
+def test_looking_through_a_long_log_knows_no_limit_of_time(acme: Shop) -> None:
+    acme.post("search", {"filters": {"email": "ada@example.com"}})
+    patterns = [f"(one|two|three{number}).*ada@example.com" for number in range(200)]
+    cursor = hot_cursor()
+    cursor.execute("SET statement_timeout = '1ms'")
+    try:
+        about = requests_about(cursor, brand_id=acme.brand.pk, card_number="none", patterns=[*patterns, "ada@"])
+        assert (about.of_card, len(about.mentions)) == (0, 1)
+        assert is_idle(cursor)
+    finally:
+        cursor.execute("RESET statement_timeout")
 
 
 # --- no figure moves --------------------------------------------------------------------------------------------------

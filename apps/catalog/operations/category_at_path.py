@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 
 from apps.brands.core.codes import LONGEST_CODE, check_name
 from apps.brands.models import Brand
+from apps.brands.operations.insert_row import AlreadyExists
 from apps.catalog.models import Category
 from apps.catalog.operations.create_category import create_category
 from apps.kernel.errors import InvalidInput
 
 SEPARATOR = ">"
+ATTEMPTS = 5
 _PLAIN = re.compile(r"[^a-z0-9]+")
 
 
@@ -30,15 +33,26 @@ def category_at_path(*, brand: Brand, names: Sequence[str]) -> Category:
     """
     category: Category | None = None
     for depth, name in enumerate(names, 1):
-        below = Category.objects.filter(brand=brand, parent=category, name=name).order_by("id").first()
-        if below is None:
-            code = _free_code(
-                brand, "/".join(_PLAIN.sub("-", each.lower()).strip("-") or "x" for each in names[:depth])
-            )
-            below = create_category(brand=brand, code=code, name=name, parent_code=category.code if category else None)
-        category = below
+        plain = "/".join(_PLAIN.sub("-", each.lower()).strip("-") or "x" for each in names[:depth])
+        category = _below(brand, category, name, plain)
     assert category is not None, "a path has at least one name"
     return category
+
+
+def _below(brand: Brand, parent: Category | None, name: str, wanted: str) -> Category:
+    """The category of this name below its parent; made by us, or by somebody else at the same moment."""
+    for _ in range(ATTEMPTS):
+        found = Category.objects.filter(brand=brand, parent=parent, name=name).order_by("id").first()
+        if found is not None:
+            return found
+        with suppress(AlreadyExists):
+            return create_category(
+                brand=brand,
+                code=_free_code(brand, wanted),
+                name=name,
+                parent_code=parent.code if parent is not None else None,
+            )
+    raise AlreadyExists(f"The category {name!r} cannot be made: others are at work on categories.")
 
 
 def _free_code(brand: Brand, wanted: str) -> str:

@@ -10,6 +10,8 @@ from apps.kernel.errors import InvalidInput
 
 MOST_KEY_VALUES = 100
 """How many names of pairs an address can have; calls add to what is there, so there must be an end."""
+LONGEST_KEY_VALUES = 131_072
+"""Characters of all pairs of an address together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,7 @@ def changed(
 
     A global opt-out wins over all else: it ends every category, also those of the same call, and takes a confirmation
     back, so that a later opt-in has to be confirmed anew. A new phone must confirm unless the call says otherwise.
-    Pairs and categories are added to those that are there. Unknown list, a name twice, too many pairs: 9.
+    Pairs and categories are added to those that are there. Unknown list, a name twice, too many or too long pairs: 9.
     """
     before = present or Subscription(double_opt_in=channel == PHONE)
     categories = {**before.categories, **_categories(change.categories, lists)}
@@ -100,4 +102,6 @@ def _key_values(before: Mapping[str, str], wanted: Sequence[tuple[str, str]]) ->
     after = {**before, **sent}
     if len(after) > MOST_KEY_VALUES:
         raise InvalidInput(f"An address can have at most {MOST_KEY_VALUES} customKeyValues.")
+    if sum(len(name) + len(value) for name, value in after.items()) > LONGEST_KEY_VALUES:
+        raise InvalidInput(f"The customKeyValues of an address can have at most {LONGEST_KEY_VALUES} characters.")
     return after

@@ -10,6 +10,8 @@ import phonenumbers
 from apps.customers.core.addresses import EMAIL, PHONE
 
 _BETWEEN_DIGITS = '[^0-9"]{0,3}'
+MOST_WAYS = 20
+"""Alternatives of one expression: PostgreSQL takes long to prepare one of hundreds, and refuses one of thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,16 @@ class Traces:
         """Pairs of channel and address."""
         return [(EMAIL, each) for each in sorted(self.emails)] + [(PHONE, each) for each in sorted(self.phones)]
 
-    def pattern(self, card_number: str) -> str:
-        """A PostgreSQL regular expression, for matching whatever the case, that finds bodies which name the person or
-        the card: a whole JSON text with the number or an e-mail address, the digits of a phone however they were
-        grouped, first and last name in one body."""
+    def patterns(self, card_number: str) -> list[str]:
+        """PostgreSQL regular expressions, for matching whatever the case. One of them finds a body that names the
+        person or the card: a whole JSON text with the number or an e-mail address, the digits of a phone however they
+        were grouped, first and last name in one body."""
         ways = [_whole(card_number), *(_whole(each) for each in sorted(self.emails))]
         ways += [_digits(phone) for phone in sorted(self.phones)]
         for first, last in sorted(self.names):
             names = f'"firstName":{_whole(first)}', f'"lastName":{_whole(last)}'
             ways += [f"{names[0]}.*{names[1]}", f"{names[1]}.*{names[0]}"]
-        return "|".join(ways)
+        return ["|".join(ways[start : start + MOST_WAYS]) for start in range(0, len(ways), MOST_WAYS)]
 
 
 def _whole(text: str) -> str:
@@ -58,4 +60,5 @@ def _digits(phone: str) -> str:
         return _whole(phone)
     country = _BETWEEN_DIGITS.join(str(number.country_code))
     national = _BETWEEN_DIGITS.join(phonenumbers.national_significant_number(number))
-    return f"[^0-9](?:(?:00)?{country}{_BETWEEN_DIGITS})?0?{national}[^0-9]"
+    abroad = f"(?:0[01]{{1,3}}{_BETWEEN_DIGITS})?{country}{_BETWEEN_DIGITS}"
+    return f"[^0-9](?:{abroad})?(?:0{_BETWEEN_DIGITS})?{national}[^0-9]"

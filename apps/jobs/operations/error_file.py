@@ -10,6 +10,7 @@ from typing import Any
 
 from apps.jobs.core.batch import RefusedRow
 from apps.jobs.core.header import Columns
+from apps.jobs.operations.open_own import open_own
 
 HEADER = ("line", "column", "problem", "row")
 _MASK = "****"
@@ -28,7 +29,7 @@ class ErrorFile:
         self.path = path
         self._delimiter = delimiter
         self._secret = {place for place, name in enumerate(names) if name in columns.secret}
-        self._file = os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT, 0o600), "r+b")
+        self._file = os.fdopen(open_own(path), "r+b")
         self._file.truncate(min(committed, path.stat().st_size))
         self._file.seek(0, os.SEEK_END)
         if not self._file.tell():

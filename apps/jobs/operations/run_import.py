@@ -22,7 +22,8 @@ from apps.jobs.queries.inspect_file import FileSeen
 from apps.kernel.db.hot import Cursor, hot_cursor
 from apps.kernel.errors import InvalidInput
 
-ATTEMPTS = 5
+ATTEMPTS = 20
+"""Tills that activate numbers of the file meanwhile can disturb a large batch more than once."""
 LARGEST_BATCH = 10_000
 """Rows, however many belong together."""
 _CHUNK = 1 << 20

@@ -72,10 +72,17 @@ class CardQuery:
 
     @property
     def match_nothing(self) -> bool:
-        """Whether no card can match. A child card has no custom number."""
+        """Whether no card can match."""
         groups = [group for group in (self.filters, self.children) if group is not None]
-        has_custom = self.children is not None and self.children.custom_number is not None
-        return has_custom or any(group.match_nothing for group in groups)
+        return any(group.match_nothing for group in groups) or self._needs_custom_child
+
+    @property
+    def _needs_custom_child(self) -> bool:
+        """Whether only a child card with a custom number could match, which none has."""
+        children = self.children
+        if children is None or children.custom_number is None:
+            return False
+        return self.all_must_match or not (len(children.finders) > 1 or children.demographics)
 
     @property
     def is_by_number(self) -> bool:

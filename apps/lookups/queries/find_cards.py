@@ -144,7 +144,8 @@ def _way(cursor: Cursor, shape: Shape, params: dict[str, Any]) -> tuple[Source, 
 def _shape(query: CardQuery, *, in_sets: bool) -> Shape:
     return Shape(
         filters=_names(query.filters),
-        children=_names(query.children),
+        # a child card has no custom number: the query matches nothing, or anything else may match
+        children=tuple(name for name in _names(query.children) if name != "custom_number"),
         all_must_match=query.all_must_match,
         in_sets=in_sets,
         shows_inactive=query.shows_inactive,

@@ -45,7 +45,7 @@ def read_clock(cursor: Cursor, configuration: Configuration) -> tuple[Configurat
 def balances(cursor: Cursor, configuration: Configuration) -> Figures:
     """What all cards of the brand hold, by card set and value type, held and delayed value too."""
     rows = cursor.execute(_BALANCES, {"brand": configuration.brand_id}).fetchall()
-    return _figures(rows, configuration)
+    return _figures(cursor, rows, configuration)
 
 
 def booked(cursor: Cursor, configuration: Configuration, *, job_id: int, since: datetime) -> Figures:
@@ -56,10 +56,12 @@ def booked(cursor: Cursor, configuration: Configuration, *, job_id: int, since: 
         "origin": int(Origin.IMPORT),
         "note": note_of(job_id, 0).removesuffix("0") + "%",
     }
-    return _figures(cursor.execute(_BOOKED, params).fetchall(), configuration)
+    return _figures(cursor, cursor.execute(_BOOKED, params).fetchall(), configuration)
 
 
-def _figures(rows: Sequence[TupleRow], configuration: Configuration) -> Figures:
+def _figures(cursor: Cursor, rows: Sequence[TupleRow], configuration: Configuration) -> Figures:
+    # read after the rows: they may name a value type that was made since the last batch
+    configuration, _ = read_clock(cursor, configuration)
     figures = Figures()
     for card_set_id, value_type_id, amount in rows:
         value_type = configuration.value_types[value_type_id]

@@ -19,7 +19,7 @@ from apps.transactions.imports.books import read_clock
 from apps.transactions.imports.cells import Cells, places_of
 from apps.transactions.imports.people_cells import ALTERNATE, account_change, customer_columns
 from apps.transactions.imports.setting import Setting
-from apps.transactions.imports.verbs import Work, call_of, perform
+from apps.transactions.imports.verbs import Work, call_of, count_done_before, perform, was_done
 from apps.transactions.operations.update_account import AccountChange, update_account
 
 _CARDS = """SELECT c.number, c.card_set_id, c.status, p.country, a.country FROM cards_card c
@@ -58,10 +58,12 @@ class CustomersImporter:
         for row, number in zip(whole, numbers, strict=True):
             faults = Faults()
             work = self._work(row, number, cards.get(number), faults, now)
-            if work is None or faults:
-                batch.refuse(row, faults)
-            else:
+            if work is not None and not faults:
                 works.append(work)
+            elif not is_rehearsal and was_done(self._setting, row.line):
+                count_done_before(batch, [row])
+            else:
+                batch.refuse(row, faults)
         perform(cursor, batch, works, is_rehearsal=is_rehearsal)
         return batch
 

@@ -1,5 +1,6 @@
 """Import a file, or rehearse that: from the look at the file to the receipt."""
 
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from apps.jobs.models import Job
 from apps.jobs.operations.claimed_job import Task, claimed_job
 from apps.jobs.operations.finish_job import finish_job
 from apps.jobs.operations.leave_job import leave_job
+from apps.jobs.operations.open_own import open_own
 from apps.jobs.operations.run_import import Importer, Tally, rehearse_import, run_import
 from apps.jobs.queries.inspect_file import FileSeen, inspect_file
 from apps.kernel.db.copying import refresh_statistics
@@ -154,7 +156,9 @@ def _finished(
     target = _beside(order.path, "receipt.txt")
     receipt = _receipt(order, file, job, tally, importer, clock(), errors) | {"receiptFile": str(target)}
     finish_job(job=job, receipt=receipt, now=clock())
-    target.write_text(receipt_text(receipt))
+    with os.fdopen(open_own(target), "r+", encoding="utf-8") as text:
+        text.truncate()
+        text.write(receipt_text(receipt))
     return receipt
 
 

@@ -20,7 +20,7 @@ from apps.transactions.imports.cells import places_of
 from apps.transactions.imports.movement_rows import COLUMNS, Movement, MovementReader, is_one_checkout
 from apps.transactions.imports.rehearsal import OutOfOrder, Rehearsal, check_order
 from apps.transactions.imports.setting import Setting
-from apps.transactions.imports.verbs import Work, call_of, perform
+from apps.transactions.imports.verbs import Work, call_of, count_done_before, perform, was_done
 from apps.transactions.operations.checkout import checkout
 from apps.transactions.operations.update_balance import update_balance
 
@@ -43,8 +43,8 @@ class TransactionsImporter:
         self._rehearsal = Rehearsal()
 
     def goes_on(self, earlier: Row, later: Row) -> bool:
-        """Rows of one checkout are done together."""
-        return not (earlier.fault or later.fault) and is_one_checkout(self._places, earlier, later)
+        """Rows of one checkout are done together. One that cannot be read may be of the checkout beside it."""
+        return bool(earlier.fault or later.fault) or is_one_checkout(self._places, earlier, later)
 
     def decide(self, cursor: Cursor, rows: Sequence[Row], *, now: datetime, is_rehearsal: bool) -> Batch:
         """Check every cell, every card and the order of dates; then, unless it is a rehearsal, make the movements."""
@@ -58,7 +58,7 @@ class TransactionsImporter:
             now=now,
         )
         batch = Batch()
-        movements = list(self._movements(batch, batch.whole(rows), reader))
+        movements = list(self._movements(batch, rows, reader, is_rehearsal=is_rehearsal))
         numbers = sorted({each.card_number for each in movements if each.card_number is not None})
         found = read_cards(cursor, brand_id=configuration.brand_id, numbers=numbers)
         works = [self._work(movement, found, now) for movement in movements]
@@ -76,13 +76,21 @@ class TransactionsImporter:
         """Unknown: what else a movement sets off is booked with it."""
         return None
 
-    def _movements(self, batch: Batch, rows: Sequence[Row], reader: MovementReader) -> Iterator[Movement]:
+    def _movements(
+        self, batch: Batch, rows: Sequence[Row], reader: MovementReader, *, is_rehearsal: bool
+    ) -> Iterator[Movement]:
         """The movements of rows, those of one checkout taken together; what is wrong goes into the batch."""
-        for group in self._groups(rows):
+        batch.whole(rows)
+        for group, unread in self._groups(rows):
             faults = [Faults() for _ in group]
+            if unread is not None and is_one_checkout(self._places, group[0], group[-1]):
+                faults[0].add("", f"Line {unread.line} cannot be read and may be of the same checkout.")
             movement = reader.read(group, faults)
             if movement is not None:
                 yield movement
+                continue
+            if not is_rehearsal and was_done(self._setting, group[0].line):
+                count_done_before(batch, group)
                 continue
             guilty = next(row for row, found in zip(group, faults, strict=True) if found)
             for row, found in zip(group, faults, strict=True):
@@ -90,15 +98,20 @@ class TransactionsImporter:
                     found.add("", f"See line {guilty.line}, which is of the same checkout.")
                 batch.refuse(row, found)
 
-    def _groups(self, rows: Sequence[Row]) -> Iterator[list[Row]]:
+    def _groups(self, rows: Sequence[Row]) -> Iterator[tuple[list[Row], Row | None]]:
+        """Rows that belong together, and one just before or behind them that cannot be read."""
         group: list[Row] = []
+        unread: Row | None = None
         for row in rows:
-            if group and not self.goes_on(group[-1], row):
-                yield group
-                group = []
-            group.append(row)
+            if group and (row.fault or not self.goes_on(group[-1], row)):
+                yield group, row if row.fault else unread
+                group, unread = [], None
+            if row.fault:
+                unread = row
+            else:
+                group.append(row)
         if group:
-            yield group
+            yield group, unread
 
     def _work(self, movement: Movement, found: CardsRead, now: datetime) -> Work:
         setting = self._setting

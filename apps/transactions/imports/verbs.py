@@ -16,13 +16,15 @@ from apps.jobs.core.rows import Row
 from apps.kernel.db.hot import Cursor
 from apps.kernel.errors import Refusal
 from apps.kernel.ids import new_id
-from apps.requestlog.core.call import Call, ConcurrentCard, ConcurrentRequest, DuplicateCustomRequestId
+from apps.requestlog.core.call import Call, ConcurrentCard, ConcurrentRequest, DuplicateCustomRequestId, digest_of
 from apps.requestlog.core.kinds import Origin
+from apps.requestlog.unit import consumed_by
 from apps.transactions.imports.books import note_of
 from apps.transactions.imports.setting import Setting
 
 PAUSES = (0.05, 0.2, 1.0, 5.0)
 """Seconds to wait for a card that other calls keep busy."""
+DONE_BEFORE = "(done before it was cut off)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +38,19 @@ class Work:
     count: Callable[[Totals], None]
 
 
+def was_done(setting: Setting, line: int) -> bool:
+    """Whether the row that begins in a line was done before the import was cut off: what became of the card or the
+    books since then must not deny it."""
+    brand_id = setting.configuration.brand_id
+    return consumed_by(brand_id=brand_id, digest=digest_of(_custom_id(setting, line))) is not None
+
+
+def count_done_before(batch: Batch, rows: Sequence[Row]) -> None:
+    """Take rows as done that were done before the import was cut off, and could not be done any more."""
+    batch.accepted.extend(rows)
+    batch.totals.counted.add(DONE_BEFORE, "rows that could not be done now", len(rows))
+
+
 def call_of(setting: Setting, line: int, *, now: datetime, moment: datetime | None = None, **places: Any) -> Call:
     """The call of the row that begins in a line, made now for a moment. `places` are location, terminal and external
     id."""
@@ -45,7 +60,7 @@ def call_of(setting: Setting, line: int, *, now: datetime, moment: datetime | No
         origin=Origin.IMPORT,
         now=now,
         moment=moment or now,
-        custom_id=f"import/{setting.digest}/{line}",
+        custom_id=_custom_id(setting, line),
         note=note_of(setting.job_id, line),
         **places,
     )
@@ -64,6 +79,10 @@ def perform(cursor: Cursor, batch: Batch, works: Sequence[Work], *, is_rehearsal
                 continue
             batch.accepted.extend(work.rows)
             work.count(batch.totals)
+
+
+def _custom_id(setting: Setting, line: int) -> str:
+    return f"import/{setting.digest}/{line}"
 
 
 def _refuse(batch: Batch, rows: Sequence[Row], message: str) -> None:

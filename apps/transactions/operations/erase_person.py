@@ -48,8 +48,8 @@ def erase_person(*, call: Call, card_number: str, dry_run: bool = False) -> Eras
     """
     # Before the unit begins: looking through the log takes long, and the card must not be locked for that time.
     person = read_person(hot_cursor(), brand_id=call.brand_id, card_number=card_number)
-    pattern = person.people.traces.pattern(card_number)
-    requests = requests_about(hot_cursor(), brand_id=call.brand_id, card_number=card_number, pattern=pattern)
+    patterns = person.people.traces.patterns(card_number)
+    requests = requests_about(hot_cursor(), brand_id=call.brand_id, card_number=card_number, patterns=patterns)
     if dry_run:
         return _erasure(person, requests)
 

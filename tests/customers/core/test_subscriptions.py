@@ -54,6 +54,13 @@ def test_pairs_are_added_up_to_a_hundred() -> None:
             after(WHOLE, key_values=wrong)
 
 
+def test_pairs_are_not_endlessly_long() -> None:
+    long = after(WHOLE, key_values=[("b", "x" * 131_069)])
+    assert sum(len(name) + len(value) for name, value in long.key_values.items()) == 131_072
+    with pytest.raises(InvalidInput):
+        after(long, key_values=[("c", "")])
+
+
 def test_an_address_has_one_form() -> None:
     assert normal_address(" Ada@X.org ", channel="email", country="US") == "ada@x.org"
     assert normal_address("020 7946 0018", channel="phone", country="GB") == "+442079460018"

@@ -20,7 +20,7 @@ ADA = Traces.of(
 def tells(body: Any) -> bool:
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     with connection.cursor() as cursor:
-        cursor.execute("SELECT %s ~* %s", [text, ADA.pattern("C-1(7)")])
+        cursor.execute("SELECT %s ~* ANY(%s)", [text, ADA.patterns("C-1(7)")])
         return bool(cursor.fetchone()[0])
 
 
@@ -36,6 +36,8 @@ def tells(body: Any) -> bool:
         {"phone": "1-415-555.0123"},
         {"phone": "001 415 555 0123"},
         {"phone": 4155550123},
+        {"phone": "011 1 415 555 0123"},
+        {"phone": "+1 (0)415 555 0123"},
         {"mobilePhone": "+39 06 1234 5678"},
         {"firstName": "ADA", "x": [1], "lastName": "lovelace"},
         {"lastName": "Lovelace", "firstName": "Ada"},

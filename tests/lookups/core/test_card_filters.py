@@ -73,6 +73,8 @@ def test_what_finds_too_much_or_makes_no_sense_is_refused(query: CardQuery) -> N
         CardQuery(filters=CardFilters(first_name="Ann", demographics=(("colour", ""),))),
         CardQuery(filters=NAME, children=CardFilters()),
         CardQuery(children=CardFilters(custom_number="mine")),
+        CardQuery(children=CardFilters(custom_number="mine"), all_must_match=False),
+        CardQuery(children=CardFilters(custom_number="mine", email="a@x.org")),
     ],
 )
 def test_nothing_matches_without_a_value(query: CardQuery) -> None:

@@ -70,6 +70,15 @@ def test_root_cards_are_found_by_their_children(
     assert numbers(families, filters, childFilters=child_filters) == found
 
 
+def test_where_any_filter_will_do_a_custom_number_that_no_child_has_hinders_nothing(families: Shop) -> None:
+    either = {"customCardNumber": "x", "firstName": "kim"}
+    assert numbers(families, {}, childFilters=either, filterLogicAnd=False) == ["ada"]
+    assert numbers(families, {}, childFilters=either) == []
+    body = {"filters": {}, "childFilters": either, "filterLogicAnd": False, "returnFields": {"childCards": True}}
+    (card,) = families.ok("search", body)["cards"]
+    assert len(card["childCards"]) == 1
+
+
 def test_any_goes_for_both_kinds_of_filters_and_a_card_must_fit_both(families: Shop) -> None:
     either = {"firstName": "kim", "email": "lee@example.com"}
     assert numbers(families, {}, childFilters=either, filterLogicAnd=False) == ["ada", "bea"]

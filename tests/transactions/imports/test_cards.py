@@ -7,11 +7,14 @@ from pathlib import Path
 from apps.cards.models import Card
 from apps.facts.models import Visits
 from apps.jobs.core.receipt import AGREES
+from apps.kernel.db.hot import hot_cursor
 from apps.ledger.core.kinds import EntryKind
 from apps.ledger.models import Entry, Wallet
 from apps.programs.operations.create_value_type import create_value_type
+from apps.programs.queries.configuration import fresh_configuration
 from apps.requestlog.core.kinds import CallType, Origin
 from apps.requestlog.models import Operation
+from apps.transactions.imports.books import balances
 from tests.merchant_api.steady import close_books
 from tests.shop import Shop, usd
 from tests.transactions.imports.files import job_of, run, state, written
@@ -180,3 +183,13 @@ def test_an_imported_balance_is_no_visit_and_no_till_can_void_it(acme: Shop, tmp
     assert acme.post("voidTransaction", {"cardNumber": "7001", "requestRef": str(operation.pk[1])}).code == 31
     assert not Visits.objects.filter(brand=acme.brand).exists()
     assert acme.free("7001") == Decimal("25.50")
+
+
+def test_balances_in_a_value_type_that_was_made_since_the_last_batch_are_told(acme: Shop) -> None:
+    before = fresh_configuration(acme.brand.code)
+    assert before is not None
+    create_value_type(brand=acme.brand, program=acme.gift, balance_type="Custom", balance_code="STAR", scale=0)
+    stars = {"balanceType": "Custom", "balanceCode": "STAR", "amount": 3}
+    acme.ok("updateBalance", {"cardNumber": acme.card(), "action": "issue", "amount": stars})
+
+    assert balances(hot_cursor(), before).as_json() == {"gift-cards": {"Custom STAR": "3"}}

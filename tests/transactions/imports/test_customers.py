@@ -7,10 +7,12 @@ from typing import get_type_hints
 
 import pytest
 
+from apps.cards.core.status import CardStatus
 from apps.cards.models import Card
 from apps.customers.core.roles import Role
 from apps.customers.models import Customer, FieldValue, ThirdPartyLink
 from apps.customers.operations.create_demographic_field import create_demographic_field
+from apps.jobs.operations import run_import as frame
 from apps.merchant_api.wire.customers import CustomerUpdates
 from apps.requestlog.core.kinds import CallType, Origin
 from apps.requestlog.models import Operation
@@ -173,6 +175,20 @@ def test_rows_that_were_done_before_a_crash_have_no_second_effect(
 
     assert Operation.objects.filter(brand=acme.brand, origin=Origin.IMPORT).count() == 4
     assert job_of(acme).receipt["counted"] == {"gift-cards": {"accounts": "4"}}
+
+
+def test_a_row_that_was_done_before_a_crash_is_not_refused_because_the_card_is_not_active_any_more(
+    acme: Shop, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, "cardNumber,firstName", f"{acme.card()},Eve")
+    with monkeypatch.context() as patched, pytest.raises(TypeError):
+        patched.setattr(frame, "advance_job", None)
+        run(acme, path, "customers")
+    Card.objects.filter(brand=acme.brand).update(status=CardStatus.LOST)
+
+    assert run(acme, path, "customers").refused == []
+
+    assert job_of(acme).rows_done == 1
 
 
 def test_texts_may_be_as_long_as_in_calls() -> None:

@@ -17,6 +17,7 @@ from apps.cards.queries.open_pin import open_pin
 from apps.jobs.models import Job
 from apps.jobs.operations import run_import as frame
 from apps.jobs.operations.claimed_job import Task, claimed_job
+from apps.jobs.operations.open_own import open_own
 from apps.kernel.db.hot import hot_cursor
 from apps.ledger.models import Entry, Lot
 from apps.transactions.imports.cards import CardsImporter
@@ -143,6 +144,26 @@ def test_the_same_file_is_another_import_in_another_brand(acme: Shop, charlie: S
     path = written(tmp_path, HEADER, line(1))
 
     assert run(acme, path, "cards").code == run(charlie, path, "cards").code == 0
+
+
+@pytest.mark.parametrize("ending", ["errors.csv", "receipt.txt"])
+def test_what_a_link_beside_the_file_leads_to_is_not_overwritten(acme: Shop, tmp_path: Path, ending: str) -> None:
+    path, other = written(tmp_path, HEADER, line(100)), tmp_path / "other"
+    other.write_text("precious")
+    path.with_name(f"{path.name}.{ending}").symlink_to(other)
+
+    assert ending in refusal(acme, path, "cards")
+    assert other.read_text() == "precious"
+
+
+def test_two_imports_never_write_into_one_error_file(acme: Shop, charlie: Shop, tmp_path: Path) -> None:
+    path = written(tmp_path, HEADER, line(100))
+    file = os.fdopen(open_own(path.with_name(f"{path.name}.errors.csv")), "r+")
+
+    with file:
+        assert "Another import writes into it" in refusal(charlie, path, "cards")
+
+    assert run(charlie, path, "cards").refused == [(2, "pin")]
 
 
 def test_a_second_process_is_refused_while_the_first_is_at_work(acme: Shop, big: Path) -> None:

@@ -1,9 +1,11 @@
 """The catalogue comes in: new products are made, known ones changed, categories along the way."""
 
+import threading
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from apps.catalog.models import Category, Product, ProductTag
 from apps.catalog.operations.create_category import create_category
@@ -119,3 +121,23 @@ def test_the_other_brand_has_its_own_catalogue(acme: Shop, charlie: Shop, tmp_pa
 
     assert state(charlie) == before
     assert product(acme, "hat-1").name == "Blue hat"
+
+
+def test_two_imports_that_make_the_same_categories_at_once_share_them(acme: Shop, tmp_path: Path) -> None:
+    files = [written(tmp_path, "sku,category", *(f"{n}-{k},A > B{k}" for k in range(40))) for n in range(2)]
+    gate, codes = threading.Barrier(2), []
+
+    def one(path: Path) -> None:
+        gate.wait()
+        try:
+            codes.append(run(acme, path, "products").code)
+        finally:
+            connections.close_all()
+
+    threads = [threading.Thread(target=one, args=(path,)) for path in files]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert codes == [0, 0]
+    assert Category.objects.filter(brand=acme.brand).count() == 41

@@ -8,6 +8,7 @@ import pytest
 
 from apps.checkouts.models import Checkout, Line
 from apps.facts.models import Purchases
+from apps.jobs.operations import run_import as frame
 from apps.ledger.models import Entry, Lot
 from apps.requestlog.core.kinds import Origin
 from apps.requestlog.models import Key, Operation
@@ -198,6 +199,22 @@ def test_a_checkout_is_refused_as_a_whole(acme: Shop, card: str, tmp_path: Path)
     assert not Checkout.objects.filter(brand=acme.brand).exists()
 
 
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_a_row_that_cannot_be_read_takes_the_checkout_beside_it_along(
+    acme: Shop, card: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: int
+) -> None:
+    monkeypatch.setattr(module.TransactionsImporter, "batch_rows", 2)
+    rows = [bought("01-05", reference="A", sku="hat", unitPrice=price) for price in ("5", "6", "7")]
+    rows[place] += ",1"
+    path = written(tmp_path, HEADER, bought("01-04", total="3"), *rows, bought("01-06", total="4"))
+
+    rehearsed, done = run(acme, path, "transactions", "--dry-run"), run(acme, path, "transactions")
+
+    assert rehearsed.refused == done.refused == [(3, ""), (4, ""), (5, "")]
+    totals = Checkout.objects.filter(brand=acme.brand).order_by("happened_at").values_list("total", flat=True)
+    assert list(totals) == [3, 4]
+
+
 def test_value_does_not_move_before_what_is_booked(acme: Shop, card: str, tmp_path: Path) -> None:
     path = written(
         tmp_path, HEADER, issue("02-05", "50"), redeem("01-06", "5"), bought("01-07", total="5"), redeem("02-06", "5")
@@ -242,6 +259,21 @@ def test_rows_that_were_done_before_a_crash_move_nothing_twice(
     assert acme.free(card) == Decimal(29)
     assert Key.objects.filter(brand=acme.brand).count() == 4
     assert job_of(acme).receipt["balances"] == {"gift-cards": {"Currency USD": "29.00"}}
+
+
+def test_a_row_that_was_done_before_a_crash_is_not_refused_because_the_books_were_closed_since(
+    acme: Shop, card: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = written(tmp_path, HEADER, issue("01-05", "50"), issue("01-06", "oops"))
+    with monkeypatch.context() as patched, pytest.raises(TypeError):
+        patched.setattr(frame, "advance_job", None)
+        run(acme, path, "transactions")
+    close_books(acme, through=datetime(2024, 1, 31, tzinfo=UTC))
+
+    assert [line for line, _ in run(acme, path, "transactions").refused] == [3, 3]
+
+    assert acme.free(card) == Decimal(50)
+    assert job_of(acme).receipt["counted"] == {"(done before it was cut off)": {"rows that could not be done now": "1"}}
 
 
 def test_a_dry_run_writes_nothing(acme: Shop, card: str, tmp_path: Path) -> None:
