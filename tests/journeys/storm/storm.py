@@ -240,7 +240,8 @@ class Storm:
         self.journal.carried_out(custom_id, original)
         if not wish.reads:
             seen = till.insist("requestLookup", {"requestRef": str(original)}, reads=True)
-            self._acknowledge(wish, original, seen.body.get("cardNumber"), _effect_seen(wish, seen))
+            card = seen.body.get("cardNumber") if wish.verb.startswith("allocate") else wish.card
+            self._acknowledge(wish, original, card, _effect_seen(wish, seen))
 
     def _note(self, wish: Wish, custom_id: str | None, reply: Reply) -> None:
         reference = UUID(reply.reference)
