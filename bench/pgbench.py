@@ -36,6 +36,8 @@ _VARYING = {
     "operation_family": ":wallet_id",
     "operation_occurred": "statement_timestamp()",
     "operation_recorded": "statement_timestamp()",
+    "visit_wallet": ":wallet_id",
+    "visit_at": "statement_timestamp()",
     "request_card": ":card",
     "request_custom": ":r",
     "wallets_id": ":wallet_id",

@@ -4,7 +4,6 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 WIRE_MOMENT = "%Y-%m-%d %H:%M:%S"
-WIRE_DATE = "%Y-%m-%d"
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}:\d{2}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
