@@ -1,0 +1,1 @@
+"""Campaigns: rules, budgets, and the engine that evaluates them."""
