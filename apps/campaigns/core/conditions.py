@@ -49,13 +49,13 @@ class Node(
     negated: bool = False
 
 
-class Every(Node, kw_only=True):
+class Every(Node, frozen=True, kw_only=True):
     """All of these are met."""
 
     conditions: tuple["Condition", ...]
 
 
-class AnyOf(Node, kw_only=True):
+class AnyOf(Node, frozen=True, kw_only=True):
     """At least one of these is met."""
 
     conditions: tuple["Condition", ...]
@@ -64,33 +64,33 @@ class AnyOf(Node, kw_only=True):
 # --- where and when --------------------------------------------------------------------------------------------------
 
 
-class LocationIs(Node, kw_only=True):
+class LocationIs(Node, frozen=True, kw_only=True):
     """The call comes from one of these locations, or from a location of one of these groups (or below it)."""
 
     locations: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
 
 
-class TerminalIs(Node, kw_only=True):
+class TerminalIs(Node, frozen=True, kw_only=True):
     """The call comes from one of these terminals of its location."""
 
     terminals: tuple[str, ...]
 
 
-class EmployeeGiven(Node, kw_only=True):
+class EmployeeGiven(Node, frozen=True, kw_only=True):
     """The call names an employee (one of `employees`, where there are some)."""
 
     employees: tuple[str, ...] = ()
 
 
-class DateRange(Node, kw_only=True):
+class DateRange(Node, frozen=True, kw_only=True):
     """The moment lies between two days of the brand's zone."""
 
     first: date | None = None
     last: date | None = None
 
 
-class TimeOfWeek(Node, kw_only=True):
+class TimeOfWeek(Node, frozen=True, kw_only=True):
     """Day of the week (1 Monday to 7 Sunday; empty: any) and time of day, in the location's zone. `since` after
     `until` spans midnight; `until` is not included."""
 
@@ -124,7 +124,7 @@ class Occasion(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_def
     shift: int = 0
 
 
-class OccasionToday(Node, kw_only=True):
+class OccasionToday(Node, frozen=True, kw_only=True):
     """Today is this occasion; for BIRTHDAY_MONTH any day of that month."""
 
     occasion: Occasion
@@ -133,7 +133,7 @@ class OccasionToday(Node, kw_only=True):
 # --- the basket ------------------------------------------------------------------------------------------------------
 
 
-class CheckoutTotal(Node, kw_only=True):
+class CheckoutTotal(Node, frozen=True, kw_only=True):
     """The total after pre-discounts and what earlier rules gave. `repeats`: a rule that may fire several times on one
     checkout does so once for each `minimum`."""
 
@@ -142,14 +142,14 @@ class CheckoutTotal(Node, kw_only=True):
     repeats: bool = False
 
 
-class ItemCount(Node, kw_only=True):
+class ItemCount(Node, frozen=True, kw_only=True):
     """How many units were bought."""
 
     minimum: Decimal | None = None
     maximum: Decimal | None = None
 
 
-class BasketHas(Node, kw_only=True):
+class BasketHas(Node, frozen=True, kw_only=True):
     """Units of these items, or what they cost before campaigns. `repeats`: see CheckoutTotal; once for each
     `minimum_quantity`."""
 
@@ -168,39 +168,39 @@ class Extreme(StrEnum):
     MOST_EXPENSIVE = "most_expensive"
 
 
-class ExtremeItem(Node, kw_only=True):
+class ExtremeItem(Node, frozen=True, kw_only=True):
     """The cheapest (or the most expensive) item of the basket is one of these."""
 
     which: Extreme
     items: Items
 
 
-class CustomKey(Node, kw_only=True):
+class CustomKey(Node, frozen=True, kw_only=True):
     """A custom key was sent with one of these values (with any, where there are none)."""
 
     key: str
     values: tuple[str, ...] = ()
 
 
-class CouponFrom(Node, kw_only=True):
+class CouponFrom(Node, frozen=True, kw_only=True):
     """A usable coupon of one of these sets, or with one of these tags, was sent. It is used when the rule fires."""
 
     sets: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
 
-class PaidBy(Node, kw_only=True):
+class PaidBy(Node, frozen=True, kw_only=True):
     """Payments of one of these types (any, where there are none) come to at least `minimum`."""
 
     payment_types: tuple[str, ...] = ()
     minimum: Decimal = Decimal(0)
 
 
-class ReferralGiven(Node, kw_only=True):
+class ReferralGiven(Node, frozen=True, kw_only=True):
     """The checkout names a referring card."""
 
 
-class NthCheckout(Node, kw_only=True):
+class NthCheckout(Node, frozen=True, kw_only=True):
     """This is the card's n-th checkout; `every`: or a multiple of it."""
 
     n: int
@@ -210,27 +210,27 @@ class NthCheckout(Node, kw_only=True):
 # --- the card --------------------------------------------------------------------------------------------------------
 
 
-class ProgramIs(Node, kw_only=True):
+class ProgramIs(Node, frozen=True, kw_only=True):
     """The card is of one of these programs."""
 
     programs: tuple[str, ...]
 
 
-class CardSetIs(Node, kw_only=True):
+class CardSetIs(Node, frozen=True, kw_only=True):
     """The card is of one of these card sets."""
 
     card_sets: tuple[str, ...]
 
 
-class CardIsChild(Node, kw_only=True):
+class CardIsChild(Node, frozen=True, kw_only=True):
     """The call is about a child card."""
 
 
-class Enrolled(Node, kw_only=True):
+class Enrolled(Node, frozen=True, kw_only=True):
     """The card is enrolled, or becomes so by this call."""
 
 
-class Balance(Node, kw_only=True):
+class Balance(Node, frozen=True, kw_only=True):
     """Free balance. With `take_threshold`, `minimum` is taken away when results fire (`counts_as_expiry`: it is booked
     as expired), and a rule that may fire several times does so once for each `minimum`, unless `once`."""
 
@@ -242,13 +242,13 @@ class Balance(Node, kw_only=True):
     once: bool = False
 
 
-class InSegment(Node, kw_only=True):
+class InSegment(Node, frozen=True, kw_only=True):
     """The card is a member of one of these segments."""
 
     segments: tuple[str, ...]
 
 
-class Spent(Node, kw_only=True):
+class Spent(Node, frozen=True, kw_only=True):
     """What was spent in completed checkouts after discounts and returns, this one not counted."""
 
     window: Window = EVER
@@ -256,7 +256,7 @@ class Spent(Node, kw_only=True):
     maximum: Decimal | None = None
 
 
-class Visited(Node, kw_only=True):
+class Visited(Node, frozen=True, kw_only=True):
     """How often the holder came, this time not counted."""
 
     window: Window = EVER
@@ -264,7 +264,7 @@ class Visited(Node, kw_only=True):
     maximum: int | None = None
 
 
-class LastVisit(Node, kw_only=True):
+class LastVisit(Node, frozen=True, kw_only=True):
     """Days since the last visit; a card that never came has none, and does not match."""
 
     minimum_days: int | None = None
@@ -281,7 +281,7 @@ class Compare(StrEnum):
     BETWEEN = "between"
 
 
-class CustomerField(Node, kw_only=True):
+class CustomerField(Node, frozen=True, kw_only=True):
     """A field of the primary customer: `first_name`, `city`, `birthday` and so on."""
 
     field: str
@@ -291,7 +291,7 @@ class CustomerField(Node, kw_only=True):
     maximum: Decimal | None = None
 
 
-class BrandField(Node, kw_only=True):
+class BrandField(Node, frozen=True, kw_only=True):
     """One of the brand's own demographic fields; of several values one must fit."""
 
     field: str
@@ -301,13 +301,13 @@ class BrandField(Node, kw_only=True):
     maximum: Decimal | None = None
 
 
-class GenderIs(Node, kw_only=True):
+class GenderIs(Node, frozen=True, kw_only=True):
     """The customer's gender, as the wire writes it."""
 
     genders: tuple[str, ...]
 
 
-class EventCount(Node, kw_only=True):
+class EventCount(Node, frozen=True, kw_only=True):
     """How often an event of this category was logged on the card, those of this call included."""
 
     category: str
@@ -316,7 +316,7 @@ class EventCount(Node, kw_only=True):
     maximum: int | None = None
 
 
-class OptedIn(Node, kw_only=True):
+class OptedIn(Node, frozen=True, kw_only=True):
     """The customer may be reached: `email`, `phone`, another third party, or a subscription list by its name. What
     still has to be confirmed does not count."""
 
@@ -326,13 +326,13 @@ class OptedIn(Node, kw_only=True):
 # --- what triggered --------------------------------------------------------------------------------------------------
 
 
-class EventLogged(Node, kw_only=True):
+class EventLogged(Node, frozen=True, kw_only=True):
     """This call logged an event of one of these categories."""
 
     categories: tuple[str, ...]
 
 
-class MessageSays(Node, kw_only=True):
+class MessageSays(Node, frozen=True, kw_only=True):
     """The incoming message is (or with `anywhere` contains) one of these words, without regard to case."""
 
     words: tuple[str, ...]
@@ -348,7 +348,7 @@ class Movement(StrEnum):
     ADJUST = "adjust"
 
 
-class BalanceMoved(Node, kw_only=True):
+class BalanceMoved(Node, frozen=True, kw_only=True):
     """The call moved at least `minimum` of a value type (any, if empty) in this way."""
 
     movement: Movement
@@ -356,7 +356,7 @@ class BalanceMoved(Node, kw_only=True):
     minimum: Decimal = Decimal(0)
 
 
-class ReferredSales(Node, kw_only=True):
+class ReferredSales(Node, frozen=True, kw_only=True):
     """What referred customers bought in the period, and in how many checkouts."""
 
     minimum_total: Decimal = Decimal(0)

@@ -22,7 +22,7 @@ class Per(StrEnum):
     BRAND = "brand"
 
 
-class Throttle(Part, kw_only=True):
+class Throttle(Part, frozen=True, kw_only=True):
     """At most `times` firings in the window. No throttle lets an anonymous call pass."""
 
     times: int
@@ -39,7 +39,7 @@ class Picks(StrEnum):
     LOWEST = "lowest"
 
 
-class Group(Part, kw_only=True):
+class Group(Part, frozen=True, kw_only=True):
     """Of the rules of all campaigns with the same group name one fires on a call. The first one says how it is
     chosen."""
 
@@ -47,7 +47,7 @@ class Group(Part, kw_only=True):
     picks: Picks = Picks.FIRST
 
 
-class Rule(Part, kw_only=True):
+class Rule(Part, frozen=True, kw_only=True):
     """When `trigger` happens and all conditions are met, all results are carried out.
 
     `times_per_call` bounds how often one call fires the rule, where conditions that repeat are met several times
@@ -79,7 +79,7 @@ class Measure(StrEnum):
     """What is issued of `value_type`."""
 
 
-class Budget(Part, kw_only=True):
+class Budget(Part, frozen=True, kw_only=True):
     """At most `cap` in all, for all cards together."""
 
     uuid: UUID
@@ -88,7 +88,7 @@ class Budget(Part, kw_only=True):
     value_type: str = ""
 
 
-class Campaign(Part, kw_only=True):
+class Campaign(Part, frozen=True, kw_only=True):
     """One revision of a campaign. Campaigns with a lower `priority` run first, of equals the older one; `conditions`
     bind every rule. `sees_original_total`: its rules see the total, and base their discounts on it, as if no other
     campaign had given any; what is left of the total bounds them all the same."""
@@ -102,7 +102,7 @@ class Campaign(Part, kw_only=True):
     budgets: tuple[Budget, ...] = ()
 
 
-class Published(Part, kw_only=True):
+class Published(Part, frozen=True, kw_only=True):
     """A revision in force, as the engine gets it. `campaigns` are sorted by priority, then by age."""
 
     campaign_uuid: UUID

@@ -17,7 +17,7 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A part of the snapshot."""
 
 
-class Place(Fact, kw_only=True):
+class Place(Fact, frozen=True, kw_only=True):
     """Where the call comes from; `groups` are the location's group and all above it. `zone` is an IANA name."""
 
     zone: str
@@ -28,7 +28,7 @@ class Place(Fact, kw_only=True):
     employee: str | None = None
 
 
-class Line(Fact, kw_only=True):
+class Line(Fact, frozen=True, kw_only=True):
     """One product as the till sent it; `categories` are the product's own and all above it."""
 
     sku: str
@@ -38,7 +38,7 @@ class Line(Fact, kw_only=True):
     tags: tuple[str, ...] = ()
 
 
-class Coupon(Fact, kw_only=True):
+class Coupon(Fact, frozen=True, kw_only=True):
     """A coupon that the call sent and that could be used."""
 
     code: str
@@ -46,14 +46,14 @@ class Coupon(Fact, kw_only=True):
     tags: tuple[str, ...] = ()
 
 
-class Payment(Fact, kw_only=True):
+class Payment(Fact, frozen=True, kw_only=True):
     """A payment: what it pays of the total."""
 
     payment_type: str
     pays: Decimal
 
 
-class Basket(Fact, kw_only=True):
+class Basket(Fact, frozen=True, kw_only=True):
     """What is bought (or, with trigger `return`, given back). `total` is before any discount; `seen` is what campaigns
     see: less pre-discounts and payments that count as discounts."""
 
@@ -65,7 +65,7 @@ class Basket(Fact, kw_only=True):
     referring_card: str | None = None
 
 
-class BalanceFact(Fact, kw_only=True):
+class BalanceFact(Fact, frozen=True, kw_only=True):
     """A value type of the card's program. `free` can be spent now; `held_in_all` is free, held and not yet active."""
 
     scale: int
@@ -74,21 +74,21 @@ class BalanceFact(Fact, kw_only=True):
     maximum: Decimal | None = None
 
 
-class SpendFact(Fact, kw_only=True):
+class SpendFact(Fact, frozen=True, kw_only=True):
     """Completed checkouts of a window in the brand's currency: their total after discounts and returns."""
 
     spend: Decimal = Decimal(0)
     checkouts: int = 0
 
 
-class Fired(Fact, kw_only=True):
+class Fired(Fact, frozen=True, kw_only=True):
     """A rule fired on a day of the brand's zone."""
 
     on: date
     times: int
 
 
-class Card(Fact, kw_only=True):
+class Card(Fact, frozen=True, kw_only=True):
     """The card (or child card) of the call before it. What no rule asks for is not read, and is empty here."""
 
     number: str
@@ -115,13 +115,13 @@ class Card(Fact, kw_only=True):
     """The card's own usable coupons, for `use_coupon`."""
 
 
-class BudgetFact(Fact, kw_only=True):
+class BudgetFact(Fact, frozen=True, kw_only=True):
     """What a budget (or a throttle for the whole brand) has left, as it was read."""
 
     left: Decimal
 
 
-class Facts(Fact, kw_only=True):
+class Facts(Fact, frozen=True, kw_only=True):
     """One call. `now` is its moment; `today` its day in the brand's zone; `budgets` by the UUID of the budget, or of
     the rule for a throttle per brand."""
 

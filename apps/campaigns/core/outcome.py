@@ -29,7 +29,7 @@ class Effect(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, tag_
     cause: Cause
 
 
-class Issued(Effect, kw_only=True):
+class Issued(Effect, frozen=True, kw_only=True):
     """Value to give; `amount` > 0 at the value type's scale. `converts`: the other half of a conversion."""
 
     value_type: str
@@ -39,7 +39,7 @@ class Issued(Effect, kw_only=True):
     converts: bool = False
 
 
-class Taken(Effect, kw_only=True):
+class Taken(Effect, frozen=True, kw_only=True):
     """Value to take from what is free at this point; `amount` > 0."""
 
     value_type: str
@@ -48,7 +48,7 @@ class Taken(Effect, kw_only=True):
     converts: bool = False
 
 
-class Discounted(Effect, kw_only=True):
+class Discounted(Effect, frozen=True, kw_only=True):
     """A discount of the checkout; `amount` > 0 at the currency's scale. `units * unit_discount = amount` where they are
     set; they are not for parts of units that no exact unit discount fits."""
 
@@ -59,20 +59,20 @@ class Discounted(Effect, kw_only=True):
     unit_discount: Decimal | None = None
 
 
-class CouponUsed(Effect, kw_only=True):
+class CouponUsed(Effect, frozen=True, kw_only=True):
     """A coupon is used, by the condition that asked for it or by a `use_coupon` result. Once for each coupon."""
 
     code: str
 
 
-class CouponGiven(Effect, kw_only=True):
+class CouponGiven(Effect, frozen=True, kw_only=True):
     """A coupon of this set is to be given to the card."""
 
     coupon_set: str
     promotion_id: str
 
 
-class EventLogged(Effect, kw_only=True):
+class EventLogged(Effect, frozen=True, kw_only=True):
     """An event to log on the card; `payload` is a template."""
 
     category: str
@@ -80,7 +80,7 @@ class EventLogged(Effect, kw_only=True):
     payload: str = ""
 
 
-class FieldSet(Effect, kw_only=True):
+class FieldSet(Effect, frozen=True, kw_only=True):
     """A change of a brand demographic; `value` is a template."""
 
     field: str
@@ -88,7 +88,7 @@ class FieldSet(Effect, kw_only=True):
     value: str = ""
 
 
-class Notified(Effect, kw_only=True):
+class Notified(Effect, frozen=True, kw_only=True):
     """A message to send, or (`direct`) to answer with; `text`, `subject` and `url` are templates."""
 
     channel: Channel
@@ -98,7 +98,7 @@ class Notified(Effect, kw_only=True):
     options: dict[str, Any] = {}
 
 
-class Enrolled(Effect, kw_only=True):
+class Enrolled(Effect, frozen=True, kw_only=True):
     """The card is to be enrolled."""
 
 

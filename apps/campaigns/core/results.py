@@ -25,7 +25,7 @@ class Tagged(
     """A struct that says its kind."""
 
 
-class Result(Tagged, kw_only=True):
+class Result(Tagged, frozen=True, kw_only=True):
     """What results share. `name` stands in mutations (`campaignDescriptiveName`)."""
 
     uuid: UUID
@@ -35,13 +35,13 @@ class Result(Tagged, kw_only=True):
 # --- how much --------------------------------------------------------------------------------------------------------
 
 
-class Fixed(Tagged, kw_only=True):
+class Fixed(Tagged, frozen=True, kw_only=True):
     """So much."""
 
     amount: Decimal
 
 
-class PerUnit(Tagged, kw_only=True):
+class PerUnit(Tagged, frozen=True, kw_only=True):
     """`amount` for each `per` of the currency: of the total, or with `items` of what these cost, after the discounts
     given so far. `whole_units`: only for each full `per`. Rounded down to the value type's scale."""
 
@@ -51,14 +51,14 @@ class PerUnit(Tagged, kw_only=True):
     whole_units: bool = False
 
 
-class PerItem(Tagged, kw_only=True):
+class PerItem(Tagged, frozen=True, kw_only=True):
     """`amount` for each unit of these items; parts of units count for nothing."""
 
     amount: Decimal
     items: Items = ALL_ITEMS
 
 
-class MultipleOf(Tagged, kw_only=True):
+class MultipleOf(Tagged, frozen=True, kw_only=True):
     """`factor` times what another result of the same call, of an earlier rule or further up in this one, gave; rounded
     down to the value type's scale."""
 
@@ -66,7 +66,7 @@ class MultipleOf(Tagged, kw_only=True):
     factor: Decimal
 
 
-class RandomBetween(Tagged, kw_only=True):
+class RandomBetween(Tagged, frozen=True, kw_only=True):
     """An amount that follows from the request and the result, evenly spread between both bounds."""
 
     minimum: Decimal
@@ -89,7 +89,7 @@ class Moment(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 # --- results ---------------------------------------------------------------------------------------------------------
 
 
-class IssueBalance(Result, kw_only=True):
+class IssueBalance(Result, frozen=True, kw_only=True):
     """Give value. Over the value type's maximum a checkout is refused (13), and outside checkouts the result is
     skipped; with `up_to_limit` as much is given as fits."""
 
@@ -100,14 +100,14 @@ class IssueBalance(Result, kw_only=True):
     up_to_limit: bool = False
 
 
-class RedeemBalance(Result, kw_only=True):
+class RedeemBalance(Result, frozen=True, kw_only=True):
     """Take free value: `amount`, or all of it (None). Where there is less, what is there."""
 
     value_type: str
     amount: Decimal | None = None
 
 
-class Convert(Result, kw_only=True):
+class Convert(Result, frozen=True, kw_only=True):
     """Take `threshold` of one value type and give `reward` of another: once, or (`repeats`) as often as there is
     enough."""
 
@@ -148,7 +148,7 @@ class DiscountKind(StrEnum):
     """Each unit (or the total) costs `value`."""
 
 
-class Discount(Result, kw_only=True):
+class Discount(Result, frozen=True, kw_only=True):
     """Take something off. Never more than its base has left; `cap` bounds it further."""
 
     take: DiscountKind
@@ -159,7 +159,7 @@ class Discount(Result, kw_only=True):
     cap: Decimal | None = None
 
 
-class AllocateCoupon(Result, kw_only=True):
+class AllocateCoupon(Result, frozen=True, kw_only=True):
     """Give a coupon out of a set. None left: skipped."""
 
     coupon_set: str
@@ -167,7 +167,7 @@ class AllocateCoupon(Result, kw_only=True):
     """Without one, the coupon belongs to the campaign's UUID."""
 
 
-class UseCoupon(Result, kw_only=True):
+class UseCoupon(Result, frozen=True, kw_only=True):
     """Use one of the card's coupons: of one of these sets, or with one of these tags. Not in checkouts: there a coupon
     is used by the condition that asked for it."""
 
@@ -175,7 +175,7 @@ class UseCoupon(Result, kw_only=True):
     tags: tuple[str, ...] = ()
 
 
-class LogEvent(Result, kw_only=True):
+class LogEvent(Result, frozen=True, kw_only=True):
     """Log an event of one of the brand's types on the card."""
 
     category: str
@@ -192,7 +192,7 @@ class FieldAction(StrEnum):
     RESET = "reset"
 
 
-class SetField(Result, kw_only=True):
+class SetField(Result, frozen=True, kw_only=True):
     """Change one of the brand's demographic fields of the primary customer: set it to `value` (a template), add
     `value` to it, or take all values away."""
 
@@ -201,7 +201,7 @@ class SetField(Result, kw_only=True):
     value: str = ""
 
 
-class Notify(Result, kw_only=True):
+class Notify(Result, frozen=True, kw_only=True):
     """Send a message. `text`, `subject` and `url` are templates; `options` go to the provider as they are."""
 
     channel: Channel
@@ -211,7 +211,7 @@ class Notify(Result, kw_only=True):
     options: dict[str, Any] = {}
 
 
-class Enrol(Result, kw_only=True):
+class Enrol(Result, frozen=True, kw_only=True):
     """Enrol the card if it is not."""
 
 
