@@ -30,6 +30,13 @@ class Brand(models.Model):
     employee_required = models.BooleanField(default=False)
     repeated_allocation_allowed = models.BooleanField(default=False)
     void_takes_what_is_free = models.BooleanField(default=False)
+    void_restores_counters = models.BooleanField(
+        default=False, help_text="Whether a void gives back throttles and budgets that campaigns used"
+    )
+    return_takes_back_issued = models.BooleanField(
+        default=True, help_text="Whether a return takes back what campaigns issued for the checkout"
+    )
+    longest_checkout_lock = models.IntegerField(default=3600, help_text="Seconds that a checkout may lock a card")
     hold_lifetime = models.DurationField(null=True, blank=True, help_text="How long a hold lasts; empty: until used")
     search_program_types = ArrayField(
         models.TextField(), default=list, blank=True, help_text="Program types that a search finds unless it says else"

@@ -1,11 +1,12 @@
 """Tables of cards: what hangs on a rack (inventory) and what a customer holds."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
 from apps.cards.core.status import ACTIVE, CardStatus
 from apps.kernel.db.constraints import BrandForeignKey
-from apps.kernel.db.fields import BrandKey
+from apps.kernel.db.fields import AmountField, BrandKey
 from apps.kernel.db.triggers import never_deleted
 
 
@@ -14,6 +15,9 @@ class Card(models.Model):
 
     `pin` is encrypted; `shuffle` is a random number by which a card is drawn from its set. A Demo card has its wallet
     from the start, since it is never activated.
+
+    The checkout lock: `locked_by` is the locking setup, over at `locked_until` by itself. Value types in `lock_except`
+    stay usable; `lock_room` says, for each of them, how much room below the maximum the setup was promised.
     """
 
     brand = BrandKey()
@@ -31,6 +35,10 @@ class Card(models.Model):
     giver_customer_id = models.BigIntegerField(null=True)
     activated_at = models.DateTimeField(null=True)
     enrolled_at = models.DateTimeField(null=True)
+    locked_until = models.DateTimeField(null=True)
+    locked_by = models.UUIDField(null=True)
+    lock_except = ArrayField(models.BigIntegerField(), null=True)
+    lock_room = ArrayField(AmountField(), null=True)
 
     class Meta:
         triggers = [never_deleted()]

@@ -9,7 +9,8 @@ from apps.kernel.db.fields import AmountField, BrandKey
 
 class Checkout(models.Model):
     """A completed checkout. `total` is before any discount, `pre_discount` was given outside of campaigns, `discount`
-    by campaigns, `paid_as_discount` by payments that count as one. `happened_at` is the till's own moment."""
+    by campaigns, `paid_as_discount` by payments that count as one. `happened_at` is the till's own moment.
+    `key_values` are pairs of texts; `setup_operation_id` is the locking setup that it completed."""
 
     pk = models.CompositePrimaryKey("brand_id", "operation_id")
     brand = BrandKey()
@@ -22,6 +23,9 @@ class Checkout(models.Model):
     discount = AmountField()
     paid_as_discount = AmountField()
     happened_at = models.DateTimeField()
+    key_values = models.JSONField(null=True)
+    referring_card = models.TextField(null=True)
+    setup_operation_id = models.UUIDField(null=True)
 
     class Meta:
         indexes = [
@@ -107,5 +111,103 @@ class Payment(models.Model):
                 name="checkouts_payment_paid_by",
                 columns=["brand_id", "paid_by_operation_id"],
                 to="requestlog_operation",
+            ),
+        ]
+
+
+class Setup(models.Model):
+    """A locking setup: what it showed, as data. `ended_by` is the operation that completed, cancelled or released it;
+    one that is over by itself stays without, until somebody tidies up. `wallet_id` is the child card's or the root's.
+    """
+
+    pk = models.CompositePrimaryKey("brand_id", "operation_id")
+    brand = BrandKey()
+    operation_id = models.UUIDField()
+    family_id = models.BigIntegerField()
+    wallet_id = models.BigIntegerField()
+    until = models.DateTimeField()
+    plan = models.BinaryField()
+    ended_by = models.UUIDField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index("brand_id", "family_id", name="checkouts_setup_open", condition=Q(ended_by__isnull=True)),
+            models.Index("until", name="checkouts_setup_due", condition=Q(ended_by__isnull=True)),
+        ]
+        constraints = [
+            BrandForeignKey(
+                name="checkouts_setup_operation", columns=["brand_id", "operation_id"], to="requestlog_operation"
+            ),
+            BrandForeignKey(name="checkouts_setup_by", columns=["brand_id", "ended_by"], to="requestlog_operation"),
+            BrandForeignKey(name="checkouts_setup_family", columns=["brand_id", "family_id"], to="ledger_wallet"),
+            BrandForeignKey(name="checkouts_setup_own", columns=["brand_id", "wallet_id"], to="ledger_wallet"),
+        ]
+
+
+class Return(models.Model):
+    """Goods that came back, `total` of them in `currency`. `checkout_operation_id` is the checkout they were bought in,
+    where it is known; `reversed_payments` once its payments were given back with this return."""
+
+    pk = models.CompositePrimaryKey("brand_id", "operation_id")
+    brand = BrandKey()
+    operation_id = models.UUIDField()
+    checkout_operation_id = models.UUIDField(null=True)
+    wallet_id = models.BigIntegerField(null=True)
+    location_id = models.BigIntegerField(null=True)
+    currency = models.TextField()
+    total = AmountField()
+    reversed_payments = models.BooleanField(default=False)
+    happened_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                "brand_id",
+                "checkout_operation_id",
+                name="checkouts_return_checkout",
+                condition=Q(checkout_operation_id__isnull=False),
+            ),
+            models.Index(
+                "brand_id",
+                "wallet_id",
+                models.F("happened_at").desc(),
+                name="checkouts_return_wallet",
+                condition=Q(wallet_id__isnull=False),
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(name="checkouts_return_total", condition=Q(total__gte=0)),
+            BrandForeignKey(
+                name="checkouts_return_operation", columns=["brand_id", "operation_id"], to="requestlog_operation"
+            ),
+            BrandForeignKey(
+                name="checkouts_return_of",
+                columns=["brand_id", "checkout_operation_id"],
+                to="checkouts_checkout",
+                to_columns=["brand_id", "operation_id"],
+            ),
+            BrandForeignKey(name="checkouts_return_own", columns=["brand_id", "wallet_id"], to="ledger_wallet"),
+        ]
+
+
+class ReturnLine(models.Model):
+    """One product of a return; `unit_price` is what counts for it."""
+
+    pk = models.CompositePrimaryKey("brand_id", "operation_id", "no")
+    brand = BrandKey()
+    operation_id = models.UUIDField()
+    no = models.SmallIntegerField()
+    sku = models.TextField()
+    quantity = AmountField()
+    unit_price = AmountField()
+    unit_cost = AmountField(null=True)
+
+    class Meta:
+        constraints = [
+            BrandForeignKey(
+                name="checkouts_returnline_return",
+                columns=["brand_id", "operation_id"],
+                to="checkouts_return",
+                to_columns=["brand_id", "operation_id"],
             ),
         ]

@@ -88,3 +88,28 @@ class PlaceCount(models.Model):
             models.CheckConstraint(name="facts_placecount_some", condition=Q(checkouts__gt=0)),
             _wallet_key("facts_placecount_wallet"),
         ]
+
+
+class Firing(models.Model):
+    """A campaign's rule fired for the card, `times` times on `on_date` (a day of the brand's zone). Throttles count
+    these rows, but those that a void took back (`undone`). A transfer gives them to the successor."""
+
+    pk = models.CompositePrimaryKey("brand_id", "wallet_id", "rule_uuid", "operation_id")
+    brand = BrandKey()
+    wallet_id = models.BigIntegerField()
+    rule_uuid = models.UUIDField()
+    operation_id = models.UUIDField()
+    on_date = models.DateField()
+    times = models.IntegerField()
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [
+            models.Index("brand_id", "operation_id", name="facts_firing_operation"),
+            models.Index("brand_id", "rule_uuid", "on_date", name="facts_firing_rule"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="facts_firing_some", condition=Q(times__gt=0)),
+            _wallet_key("facts_firing_wallet"),
+            BrandForeignKey(name="facts_firing_by", columns=["brand_id", "operation_id"], to="requestlog_operation"),
+        ]

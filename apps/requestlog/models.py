@@ -84,6 +84,8 @@ class Request(models.Model):
     headers = models.BinaryField()
     request = models.BinaryField()
     response = models.BinaryField()
+    facts = models.BinaryField(null=True)
+    verdicts = models.BinaryField(null=True)
 
     class Meta:
         managed = False

@@ -124,6 +124,9 @@ class Configuration:
     employee_required: bool
     repeated_allocation_allowed: bool
     void_takes_what_is_free: bool
+    void_restores_counters: bool
+    return_takes_back_issued: bool
+    longest_checkout_lock: int
     hold_lifetime: timedelta | None
     calls_per_minute: int | None
     search_program_types: frozenset[str]
