@@ -1,9 +1,10 @@
 """What the verbs read under the lock, and the checks that all of them share, in their order: card unknown (2), card
 not active (11), PIN (10), moment of processing (9)."""
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from apps.cards.core.state import CardState, ChildState
@@ -13,6 +14,7 @@ from apps.cards.queries.read_cards import CardsRead, read_cards
 from apps.kernel.db.hot import Cursor
 from apps.kernel.errors import InvalidInput
 from apps.kernel.fragments import Fragment
+from apps.kernel.readings import Reading
 from apps.ledger.core.book import Book
 from apps.ledger.core.days import book_days
 from apps.ledger.fragments import posting
@@ -51,6 +53,7 @@ class Scene:
     wallet_id: int
     book: Book
     child: ChildState | None = None
+    readings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def child_id(self) -> int | None:
@@ -72,12 +75,13 @@ def open_card(
     claim: PinClaim = NO_PIN,
     child_number: str | None = None,
     uses_parent_balances: bool = False,
+    readings: Sequence[Reading] = (),
 ) -> Scene:
     """Read an active card, and one of its children, after the family was locked. Unknown card or child: 2.
 
-    The book has the child's value, or the root's where `uses_parent_balances`.
+    The book has the child's value, or the root's where `uses_parent_balances`. `readings` are asked along.
     """
-    found = read_cards(cursor, brand_id=call.brand_id, numbers=[number], child_number=child_number)
+    found = read_cards(cursor, brand_id=call.brand_id, numbers=[number], child_number=child_number, readings=readings)
     configuration = current(configuration, found.config, call)
     card = known_card(found, number, call=call, claim=claim)
     family_id, wallet_id = card.require_active()
@@ -95,7 +99,9 @@ def open_card(
         wallets=[found.wallets[wallet_id]],
         lots=[lot for lot in found.lots if lot.wallet_id == wallet_id],
     )
-    return Scene(call, configuration, found.closed_through, card, program, family_id, wallet_id, book, child)
+    return Scene(
+        call, configuration, found.closed_through, card, program, family_id, wallet_id, book, child, found.readings
+    )
 
 
 def known_card(found: CardsRead, number: str, *, call: Call, claim: PinClaim) -> CardState:

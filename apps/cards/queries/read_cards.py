@@ -12,13 +12,14 @@ from apps.cards.core.state import CardState, ChildState
 from apps.cards.core.status import CardNotFound, CardStatus, ChildNotFound
 from apps.cards.queries.numbers import named, places
 from apps.kernel.db.hot import Cursor
+from apps.kernel.readings import Places, Reading, columns, params_of
 from apps.ledger.core.lots import Lot, Wallet
 
 _READ = """SELECT k.config, k.closed_through,
  c.id, c.number, c.card_set_id, c.status, c.pin, c.family_id, c.wallet_id, c.customer_id, c.enrolled_at,
  c.alternate_customer_id,
  w.id, w.program_id, w.card_set_id, w.owner_location_id, w.is_demo, w.last_seq, w.last_lot, w.last_at,
- l.*{child}
+ l.*{child}{readings}
  FROM brands_clock k
  LEFT JOIN cards_card c ON c.brand_id = k.brand_id AND c.number IN ({numbers})
  {wallets}
@@ -33,6 +34,8 @@ _BOTH_WALLETS = """LEFT JOIN cards_childcard h ON h.brand_id = c.brand_id AND h.
   AND h.number = %(child)s
  LEFT JOIN ledger_wallet w ON w.brand_id = c.brand_id AND w.id IN (c.wallet_id, h.wallet_id)"""
 _CHILD_COLUMNS = ", h.id, h.number, h.wallet_id, h.customer_id, h.alternate_customer_id"
+_ROOT_PLACES = Places(whose="c.wallet_id", holder="c.customer_id", since="c.activated_at")
+_CHILD_PLACES = Places(whose="h.wallet_id", holder="h.customer_id", since="h.activated_at")
 _WITHOUT_CHILD = _READ.replace("{child}", "").replace("{wallets}", _OWN_WALLET)
 _WITH_CHILD = _READ.replace("{child}", _CHILD_COLUMNS).replace("{wallets}", _BOTH_WALLETS)
 
@@ -49,6 +52,7 @@ class CardsRead:
     wallets: dict[int, Wallet] = field(default_factory=dict)
     lots: list[Lot] = field(default_factory=list)
     child: ChildState | None = None
+    readings: dict[str, Any] = field(default_factory=dict)
 
     def require_child(self) -> ChildState:
         """The child card that was asked for, or 2."""
@@ -64,27 +68,39 @@ class CardsRead:
             raise CardNotFound from None
 
 
-def read_cards(cursor: Cursor, *, brand_id: int, numbers: Sequence[str], child_number: str | None = None) -> CardsRead:
+def read_cards(
+    cursor: Cursor,
+    *,
+    brand_id: int,
+    numbers: Sequence[str],
+    child_number: str | None = None,
+    readings: Sequence[Reading] = (),
+) -> CardsRead:
     """Read after the lock, with a snapshot of its own. Works without any number too: the clock is always there.
 
-    `child_number` names a child of the (only) card.
+    `child_number` names a child of the (only) card; `readings` are about it, or the card.
     """
-    text, params = _WITHOUT_CHILD.replace("{numbers}", places(numbers)), {"brand": brand_id, **named(numbers)}
+    text, params, where = _WITHOUT_CHILD, {"brand": brand_id, **named(numbers)}, _ROOT_PLACES
     if child_number is not None:
-        text, params = _WITH_CHILD.replace("{numbers}", places(numbers)), params | {"child": child_number}
+        text, params, where = _WITH_CHILD, params | {"child": child_number}, _CHILD_PLACES
+    text = text.replace("{numbers}", places(numbers)).replace("{readings}", columns(readings, where))
+    params |= params_of(readings)
     rows = cursor.execute(text, params, binary=True).fetchall()  # Django reads moments as text, and slowly
     config, closed_through = rows[0][_CLOCK]
     found = CardsRead(config, closed_through)
+    if readings:
+        names = (each.name for each in readings)
+        found.readings = dict(zip(names, rows[0][-len(readings) :], strict=True))
     for row in rows:
         if row[_CARD.start] is not None:
-            _add(found, row)
+            _add(found, row, has_child=child_number is not None)
     return found
 
 
-def _add(found: CardsRead, row: tuple[Any, ...]) -> None:
+def _add(found: CardsRead, row: tuple[Any, ...], *, has_child: bool) -> None:
     card_id, number, card_set_id, status, *rest = row[_CARD]
     found.cards[number] = CardState(card_id, number, card_set_id, CardStatus(status), *rest)
-    if row[_CHILD] and row[_CHILD.start] is not None:
+    if has_child and row[_CHILD.start] is not None:
         found.child = ChildState(*row[_CHILD])
     wallet_id, program_id, set_id, owner_id, is_demo, last_seq, last_lot, last_at = row[_WALLET]
     if wallet_id is None:
