@@ -12,6 +12,9 @@ PROXIES                                      how many trusted proxies stand befo
                                              X-Forwarded-For, and the nearest must set X-Forwarded-Proto
 EMAIL_URL, DEFAULT_FROM_EMAIL                mail server (smtp+tls://user:password@host:587) and sender; without the
                                              server nothing is sent, and passwords cannot be reset by e-mail
+MESSAGES_DIR                                 where senders of the kind "file" write (var/messages)
+MESSAGES_TO_PRIVATE_ADDRESSES                true lets brands' webhooks and mail servers be on our own network, and
+                                             webhooks be http; for trying things out
 """
 
 import logging
@@ -176,6 +179,12 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = {
     "settle what is due": {"task": "apps.transactions.tasks.sweep_due_value", "schedule": 60.0},
+    "end lapsed checkout locks": {"task": "apps.transactions.tasks.end_lapsed_setups", "schedule": 60.0},
+    "give back lapsed reservations": {
+        "task": "apps.campaigns.tasks.give_back_lapsed_reservations",
+        "schedule": 60.0,
+    },
+    "send messages": {"task": "apps.messaging.tasks.send_due_messages", "schedule": 60.0},
     "note last use of API keys": {"task": "apps.requestlog.tasks.note_credential_use", "schedule": 60.0},
     "make months of the request log": {
         "task": "apps.requestlog.tasks.make_month_partitions",
@@ -217,6 +226,11 @@ EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
 if SENDS_EMAIL:
     globals().update(env.email_url("EMAIL_URL"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "webmaster@localhost")
+
+# --- messages to customers -------------------------------------------------------------------------------------------
+
+MESSAGES_DIR = env.str("MESSAGES_DIR", str(VAR_DIR / "messages"))
+MESSAGES_TO_PRIVATE_ADDRESSES = env.bool("MESSAGES_TO_PRIVATE_ADDRESSES", False)
 
 # --- web security ----------------------------------------------------------------------------------------------------
 

@@ -25,10 +25,12 @@ def is_unrestricted(user: User) -> bool:
 unrestricted = Predicate(is_unrestricted)
 PERMISSIONS = {
     "portal.view_requests": allows(Permission.SERVICE_VIEW, Permission.ACCOUNTING, Permission.DEVELOPER_TOOLS),
+    "portal.act_on_cards": allows(Permission.SERVICE_ACT),
     "portal.see_personal_data": allows(Permission.PERSONAL_DATA),
     "portal.view_catalog": allows(Permission.CAMPAIGNS_VIEW),
     "portal.view_unknown_skus": allows(Permission.CAMPAIGNS_VIEW) & unrestricted,
     "portal.manage_api_credentials": allows(Permission.DEVELOPER_TOOLS) & unrestricted,
+    "portal.use_sandbox": allows(Permission.DEVELOPER_TOOLS),
 }
 for permission, predicate in PERMISSIONS.items():
     add_perm(permission, predicate)  # type: ignore[no-untyped-call]

@@ -29,8 +29,10 @@ _CHILD_COLUMNS: Columns = (
     ("activated", "timestamptz"),
 )
 
-_MOVE_EVENTS = """UPDATE cards_event e SET wallet_id = u.target FROM {rows}
- WHERE e.brand_id = %(brand)s AND e.wallet_id = u.source"""
+_MOVE_EVENTS = """INSERT INTO cards_event (brand_id, wallet_id, operation_id, recorded_at, root_type, category_id,
+ specific_id, payload, happened_at) SELECT %(brand)s, %(wallet)s, %(operation)s, %(recorded)s, u.*
+ FROM unnest(%(root_type)s::text[], %(category)s::text[], %(specific)s::text[], %(payload)s::text[],
+  %(happened)s::timestamptz[]) u"""
 _COPY_EVENTS = """INSERT INTO cards_event (brand_id, wallet_id, operation_id, root_type, category_id, specific_id,
  payload, properties, happened_at, recorded_at)
  SELECT e.brand_id, %(target)s, e.operation_id, e.root_type, e.category_id, e.specific_id, e.payload, e.properties,
@@ -54,9 +56,9 @@ _CHILD_ACCOUNT = """UPDATE cards_childcard SET customer_id = coalesce(customer_i
  alternate_customer_id = coalesce(alternate_customer_id, %(alternate)s)
  WHERE brand_id = %(brand)s AND id = %(id)s"""
 
-_EVENTS = """INSERT INTO cards_event (brand_id, wallet_id, operation_id, recorded_at, root_type, category_id, payload,
- happened_at) SELECT %(brand)s, %(wallet)s, %(operation)s, %(recorded)s, u.* FROM unnest(%(root_type)s::text[],
- %(category)s::text[], %(payload)s::text[], %(happened)s::timestamptz[]) u"""
+_EVENTS = """INSERT INTO cards_event (brand_id, wallet_id, operation_id, recorded_at, root_type, category_id,
+ specific_id, payload, happened_at) SELECT %(brand)s, %(wallet)s, %(operation)s, %(recorded)s, u.* FROM unnest(%(root_type)s::text[],
+ %(category)s::text[], %(specific)s::text[], %(payload)s::text[], %(happened)s::timestamptz[]) u"""
 
 
 def activate(*, brand_id: int, card_id: int, wallet_id: int, at: datetime) -> Fragment:
@@ -130,17 +132,24 @@ def update_child_account(
 
 
 def log_events(
-    *, brand_id: int, wallet_id: int, operation_id: UUID, events: Sequence[NewEvent], recorded_at: datetime
+    *,
+    brand_id: int,
+    wallet_id: int,
+    operation_id: UUID,
+    events: Sequence[NewEvent],
+    recorded_at: datetime,
+    name: str = "events",
 ) -> Fragment:
-    """Events of a card, or (its wallet) of a child card."""
+    """Events of a card, or (its wallet) of a child card. `name` tells the fragments of one call apart."""
     columns = {
         "root_type": [event.root_type for event in events],
         "category": [event.category_id for event in events],
+        "specific": [event.specific_id for event in events],
         "payload": [event.payload for event in events],
         "happened": [event.happened_at for event in events],
     }
     key = {"brand": brand_id, "wallet": wallet_id, "operation": operation_id, "recorded": recorded_at}
-    return Fragment("events", _EVENTS, key | columns)
+    return Fragment(name, _EVENTS, key | columns)
 
 
 def transfer_out(*, brand_id: int, operation_id: UUID, wallet_ids: Sequence[int]) -> Fragment:

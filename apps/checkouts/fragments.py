@@ -1,7 +1,9 @@
 """The checkouts' parts of the one write statement."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -11,8 +13,9 @@ from apps.kernel.amounts import ZERO
 from apps.kernel.fragments import Fragment
 
 _CHECKOUT = """INSERT INTO checkouts_checkout (brand_id, operation_id, wallet_id, location_id, currency, total,
- pre_discount, discount, paid_as_discount, happened_at) VALUES (%(brand)s, %(operation)s, %(wallet)s, %(location)s,
- %(currency)s, %(total)s, %(pre_discount)s, %(discount)s, %(paid_as_discount)s, %(happened)s)"""
+ pre_discount, discount, paid_as_discount, happened_at, key_values, referring_card, setup_operation_id)
+ VALUES (%(brand)s, %(operation)s, %(wallet)s, %(location)s, %(currency)s, %(total)s, %(pre_discount)s, %(discount)s,
+ %(paid_as_discount)s, %(happened)s, %(keys)s::jsonb, %(referring)s, %(setup)s)"""
 
 _LINES = """INSERT INTO checkouts_line (brand_id, operation_id, no, sku, quantity, unit_price, unit_cost)
  SELECT %(brand)s, %(operation)s, u.* FROM unnest(%(no)s::smallint[], %(sku)s::text[], %(quantity)s::numeric[],
@@ -39,8 +42,13 @@ def checkout(
     lines: Sequence[CheckoutLine],
     payments: Sequence[Payment],
     happened_at: datetime,
+    discount: Decimal = ZERO,
+    key_values: Sequence[tuple[str, str]] = (),
+    referring_card: str | None = None,
+    setup_id: UUID | None = None,
 ) -> list[Fragment]:
-    """A completed checkout with its lines and payments."""
+    """A completed checkout with its lines and payments. `discount` is what campaigns gave; `setup_id` the locking setup
+    that it completes."""
     key = {"brand": brand_id, "operation": operation_id}
     head = key | {
         "wallet": wallet_id,
@@ -48,9 +56,12 @@ def checkout(
         "currency": currency,
         "total": figures.total,
         "pre_discount": figures.pre_discount,
-        "discount": ZERO,
+        "discount": discount,
         "paid_as_discount": discount_by_payments(payments),
         "happened": happened_at,
+        "keys": json.dumps(key_values) if key_values else None,
+        "referring": referring_card,
+        "setup": setup_id,
     }
     fragments = [Fragment("checkout", _CHECKOUT, head)]
     if lines:

@@ -146,7 +146,12 @@ class Setup(models.Model):
 
 class Return(models.Model):
     """Goods that came back, `total` of them in `currency`. `checkout_operation_id` is the checkout they were bought in,
-    where it is known; `reversed_payments` once its payments were given back with this return."""
+    where it is known; `reversed_payments` once its payments were given back with this return. `may_exceed`: the call
+    allowed more than was left of the checkout.
+
+    `shortfall` is what could not be taken back of what the checkout had issued, a JSON object of value type id to
+    amount, both as texts.
+    """
 
     pk = models.CompositePrimaryKey("brand_id", "operation_id")
     brand = BrandKey()
@@ -157,6 +162,8 @@ class Return(models.Model):
     currency = models.TextField()
     total = AmountField()
     reversed_payments = models.BooleanField(default=False)
+    may_exceed = models.BooleanField(default=False)
+    shortfall = models.JSONField(null=True)
     happened_at = models.DateTimeField()
 
     class Meta:

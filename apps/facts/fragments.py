@@ -4,8 +4,8 @@
 void of a checkout that was made on a card since transferred, the successor's.
 """
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -62,23 +62,36 @@ _LAST_LEFT = f"""({LINE_OF_ONE}
     AND NOT EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = x.brand_id AND v.operation_id = x.operation_id)
    ORDER BY x.happened_at DESC LIMIT 1) r)"""
 _VOIDED = "c.brand_id = %(brand)s AND c.operation_id = %(checkout)s"
+# Where there are returns, the row stays without checkouts: it then says how much more came back than was bought.
+_RETURNS_LEFT = f"""EXISTS ({LINE_OF_ONE}
+  SELECT FROM line l JOIN checkouts_return r ON r.brand_id = %(brand)s AND r.wallet_id = l.past_id
+  WHERE {{what}}
+   AND NOT EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = r.brand_id AND v.operation_id = r.operation_id))"""
+MONEY_LEFT = _RETURNS_LEFT.format(what="r.currency = f.currency AND r.total > 0 {and_not}")
+UNITS_LEFT = _RETURNS_LEFT.format(
+    what="""EXISTS (SELECT FROM checkouts_returnline n WHERE n.brand_id = r.brand_id
+   AND n.operation_id = r.operation_id AND n.sku = f.sku) {and_not}"""
+)
+"""Whether a row of facts `f` is needed for returns alone."""
+_MONEY_LEFT, _UNITS_LEFT = MONEY_LEFT.format(and_not=""), UNITS_LEFT.format(and_not="")
 _VOIDED_LINES = """(SELECT c.sku, sum(c.quantity) AS quantity FROM checkouts_line c
  WHERE c.brand_id = %(brand)s AND c.operation_id = %(checkout)s GROUP BY c.sku) u"""
 
 _TAKE_BACK = {
     "purchase_less": f"""UPDATE facts_purchases f SET checkouts = f.checkouts - 1, spend = f.spend - {SPEND},
- last_at = CASE WHEN c.happened_at < f.last_at THEN f.last_at ELSE coalesce({_LAST_LEFT}, f.last_at) END
+ last_at = CASE WHEN f.checkouts = 1 THEN NULL WHEN c.happened_at < f.last_at THEN f.last_at
+  ELSE coalesce({_LAST_LEFT}, f.last_at) END
  FROM checkouts_checkout c WHERE {_VOIDED} AND f.brand_id = %(brand)s AND f.wallet_id = %(wallet)s
-  AND f.currency = c.currency AND f.checkouts > 1""",
+  AND f.currency = c.currency AND (f.checkouts > 1 OR f.checkouts = 1 AND {_MONEY_LEFT})""",
     "purchase_gone": f"""DELETE FROM facts_purchases f USING checkouts_checkout c
  WHERE {_VOIDED} AND f.brand_id = %(brand)s AND f.wallet_id = %(wallet)s
-  AND f.currency = c.currency AND f.checkouts = 1""",
+  AND f.currency = c.currency AND f.checkouts = 1 AND NOT {_MONEY_LEFT}""",
     "skus_less": f"""UPDATE facts_skucount f SET checkouts = f.checkouts - 1, quantity = f.quantity - u.quantity
  FROM {_VOIDED_LINES} WHERE f.brand_id = %(brand)s AND f.wallet_id = %(wallet)s
-  AND f.sku = u.sku AND f.checkouts > 1""",
+  AND f.sku = u.sku AND (f.checkouts > 1 OR f.checkouts = 1 AND {_UNITS_LEFT})""",
     "skus_gone": f"""DELETE FROM facts_skucount f USING {_VOIDED_LINES}
  WHERE f.brand_id = %(brand)s AND f.wallet_id = %(wallet)s
-  AND f.sku = u.sku AND f.checkouts = 1""",
+  AND f.sku = u.sku AND f.checkouts = 1 AND NOT {_UNITS_LEFT}""",
     "place_less": f"""UPDATE facts_placecount f SET checkouts = f.checkouts - 1 FROM checkouts_checkout c
  WHERE {_VOIDED} AND f.brand_id = %(brand)s AND f.wallet_id = %(wallet)s
   AND f.location_id = c.location_id AND f.checkouts > 1""",
@@ -113,11 +126,24 @@ _MERGE = {
  FROM {_MOVES} JOIN facts_placecount f ON f.brand_id = %(brand)s AND f.wallet_id = m.source
  GROUP BY m.target, f.location_id
  ON CONFLICT (brand_id, wallet_id, location_id) DO UPDATE SET checkouts = p.checkouts + excluded.checkouts""",
+    # a row of each operation: of both cards' rows of one operation, should there ever be some, one is left
+    "merged_firings": f"""INSERT INTO facts_firing AS f (brand_id, wallet_id, rule_uuid, operation_id, on_date, times,
+ undone) SELECT %(brand)s, m.target, g.rule_uuid, g.operation_id, min(g.on_date), sum(g.times)::int, bool_or(g.undone)
+ FROM {_MOVES} JOIN facts_firing g ON g.brand_id = %(brand)s AND g.wallet_id = m.source
+ GROUP BY m.target, g.rule_uuid, g.operation_id
+ ON CONFLICT (brand_id, wallet_id, rule_uuid, operation_id) DO UPDATE SET times = f.times + excluded.times""",
     "no_visits": "DELETE FROM facts_visits WHERE brand_id = %(brand)s AND wallet_id = ANY(%(sources)s)",
     "no_purchases": "DELETE FROM facts_purchases WHERE brand_id = %(brand)s AND wallet_id = ANY(%(sources)s)",
     "no_skus": "DELETE FROM facts_skucount WHERE brand_id = %(brand)s AND wallet_id = ANY(%(sources)s)",
     "no_places": "DELETE FROM facts_placecount WHERE brand_id = %(brand)s AND wallet_id = ANY(%(sources)s)",
+    "no_firings": "DELETE FROM facts_firing WHERE brand_id = %(brand)s AND wallet_id = ANY(%(sources)s)",
 }
+
+_FIRINGS = """INSERT INTO facts_firing (brand_id, wallet_id, operation_id, on_date, undone, rule_uuid, times)
+ SELECT %(brand)s, %(wallet)s, %(operation)s, %(on_date)s, false, u.* FROM {rows}"""
+_FIRING_COLUMNS: Columns = (("rule", "uuid"), ("times", "int"))
+_UNFIRED = """UPDATE facts_firing SET undone = true
+ WHERE brand_id = %(brand)s AND operation_id = ANY(%(voided)s) AND NOT undone"""
 
 
 def visit(*, brand_id: int, wallet_id: int, at: datetime) -> Fragment:
@@ -140,7 +166,7 @@ def purchase(
     bought = own | {"currency": currency, "spend": spend, "at": happened_at}
     fragments = [Fragment("purchase", _PURCHASE, bought)]
     if lines:
-        units = _units(lines)
+        units = units_of(lines)
         columns: dict[str, list[Any]] = {"sku": list(units), "quantity": list(units.values())}
         fragments.append(rows_fragment("skus", _SKUS, _SKU_COLUMNS, columns, own))
     if location_id is not None:
@@ -168,7 +194,23 @@ def merge_facts(*, brand_id: int, moves: Sequence[tuple[int, int]]) -> list[Frag
     return [Fragment(name, sql, params) for name, sql in _MERGE.items()]
 
 
-def _units(lines: Sequence[CheckoutLine]) -> dict[str, Decimal]:
+def fire(
+    *, brand_id: int, wallet_id: int, operation_id: UUID, firings: Mapping[UUID, int], on_date: date
+) -> list[Fragment]:
+    """Rules fired, each so many times, on a day of the brand's zone."""
+    if not firings:
+        return []
+    params = {"brand": brand_id, "wallet": wallet_id, "operation": operation_id, "on_date": on_date}
+    columns: dict[str, list[Any]] = {"rule": list(firings), "times": list(firings.values())}
+    return [rows_fragment("firings", _FIRINGS, _FIRING_COLUMNS, columns, params)]
+
+
+def take_back_firings(*, brand_id: int, operation_ids: Sequence[UUID]) -> Fragment:
+    """What these operations fired does not count any more; on whichever card it stands by now."""
+    return Fragment("firings_undone", _UNFIRED, {"brand": brand_id, "voided": list(operation_ids)})
+
+
+def units_of(lines: Sequence[CheckoutLine]) -> dict[str, Decimal]:
     """How many units of each SKU; a basket may name one more than once."""
     units: dict[str, Decimal] = {}
     for line in lines:

@@ -40,7 +40,8 @@ class Visits(models.Model):
 
 
 class Purchases(models.Model):
-    """Completed checkouts that were not voided, by currency. `spend` is their total after all discounts."""
+    """Completed checkouts that were not voided, by currency. `spend` is their total after all discounts, less what was
+    returned; `last_at` is theirs, too. Where there are only returns, there is no `last_at`, and no checkout."""
 
     pk = models.CompositePrimaryKey("brand_id", "wallet_id", "currency")
     brand = BrandKey()
@@ -48,17 +49,20 @@ class Purchases(models.Model):
     currency = models.TextField()
     checkouts = models.IntegerField()
     spend = _sum_field()
-    last_at = models.DateTimeField()
+    last_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="facts_purchases_some", condition=Q(checkouts__gt=0)),
+            models.CheckConstraint(
+                name="facts_purchases_some",
+                condition=Q(checkouts__gt=0, last_at__isnull=False) | Q(checkouts=0, last_at__isnull=True),
+            ),
             _wallet_key("facts_purchases_wallet"),
         ]
 
 
 class SkuCount(models.Model):
-    """How many units of a product were bought, in how many checkouts."""
+    """How many units of a product were bought and not returned, in how many checkouts they were bought."""
 
     pk = models.CompositePrimaryKey("brand_id", "wallet_id", "sku")
     brand = BrandKey()
@@ -69,7 +73,7 @@ class SkuCount(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(name="facts_skucount_some", condition=Q(checkouts__gt=0)),
+            models.CheckConstraint(name="facts_skucount_some", condition=Q(checkouts__gte=0)),
             _wallet_key("facts_skucount_wallet"),
         ]
 

@@ -1,6 +1,7 @@
 """Amounts: `Decimal` only. What a value type of scale s can hold has at most s decimals; nothing rounds silently."""
 
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
+from fractions import Fraction
 
 ZERO = Decimal(0)
 LARGEST = Decimal("999999999999.999999")
@@ -15,6 +16,11 @@ def fits(amount: Decimal, scale: int) -> bool:
 def at_scale(amount: Decimal, scale: int) -> Decimal:
     """The same amount written with exactly `scale` decimals, half-up where it has more."""
     return amount.quantize(unit(scale), rounding=ROUND_HALF_UP)
+
+
+def half_up(amount: Fraction, scale: int) -> Decimal:
+    """An exact share (not below zero) at `scale`, half-up."""
+    return Decimal(int(amount * 10**scale + Fraction(1, 2))).scaleb(-scale)
 
 
 def with_digits(amount: Decimal, *, at_least: int) -> Decimal:

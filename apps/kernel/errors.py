@@ -50,13 +50,15 @@ class ErrorCode(IntEnum):
 
 
 class Refusal(Exception):
-    """A call that is refused with `code`; `message` is for people, `extra` goes into the answer as further fields.
+    """A call that is refused with `code`; `message` is for people, `extra` goes into the answer as further fields,
+    `explanation` into the log.
 
     Subclasses set `code` and, where the words never vary, `message`.
     """
 
     code: ClassVar[ErrorCode]
     message: str = ""
+    explanation: Any = None
 
     def __init__(self, message: str | None = None, *, extra: Mapping[str, Any] | None = None) -> None:
         self.message = message if message is not None else self.message

@@ -15,7 +15,6 @@ from apps.merchant_api.wire.spec import fields_of
 LATER_METHODS = frozenset(
     {
         "processMessage",
-        "returnMerchandise",
         "triggerCampaignRule",
         "triggerCustomCampaigns",
         "triggerReferRewards",
@@ -23,24 +22,14 @@ LATER_METHODS = frozenset(
 )
 
 LATER_INPUT: dict[str, tuple[str, ...]] = {
-    "checkout": (
-        "cancelSetup",
-        "coupons",
-        "customKeyValues",
-        "isSetup",
-        "recommendationAmount",
-        "referringCardNumber",
-        "relatedSetupTransactionId",
-    ),
+    "checkout": ("recommendationAmount",),
 }
 
 LATER_RETURN: dict[str, tuple[str, ...]] = {
-    "cardHistory": ("includeCampaignData",),
     "search": (
         "returnFields.mailings",
         "returnFields.recommendationAmount",
         "returnFields.score",
-        "returnFields.segments",
     ),
 }
 

@@ -200,7 +200,7 @@ def refuse(problem: Exception, call: MerchantCall | None) -> Answer:
     if call is None:
         log.info("call not admitted", code=int(refusal.code), reason=refusal.message, reference=str(reference))
     else:
-        _log_refusal(call, int(refusal.code), status, body)
+        _log_refusal(call, refusal, status, body)
     return Answer(status, body, headers, call.configuration.cors_enabled if call else True)
 
 
@@ -238,12 +238,13 @@ def _status(refusal: Refusal) -> tuple[int, dict[str, str]]:
     return STATUS.get(refusal.code, REFUSED), {}
 
 
-def _log_refusal(call: MerchantCall, code: int, status: int, body: bytes) -> None:
+def _log_refusal(call: MerchantCall, refusal: Refusal, status: int, body: bytes) -> None:
     """A refusal that cannot be logged is answered all the same."""
     try:
         log_call(
             call=call.call,
-            exchange=call.exchange(error=code, status=status, card_number=call.card_number, response=body),
+            exchange=call.exchange(error=int(refusal.code), status=status, card_number=call.card_number, response=body),
+            explanation=refusal.explanation,
         )
     except (psycopg.Error, DatabaseError) as problem:
         log.error("refusal not logged", reference=str(call.call.id), reason=repr(problem))

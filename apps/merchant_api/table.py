@@ -20,6 +20,7 @@ from apps.merchant_api.methods import (
     list_value_types,
     reactivate,
     request_lookup,
+    return_merchandise,
     search,
     transfer,
     update_account,
@@ -144,6 +145,13 @@ METHODS: dict[str, Method] = {
         request_lookup.run,
         "Look up an earlier call",
         reads=True,
+    ),
+    "returnMerchandise": Method(
+        return_merchandise.ReturnRequest,
+        return_merchandise.ReturnResponse,
+        return_merchandise.run,
+        "Take goods back, and with them what their checkout gave",
+        reads=return_merchandise.reads,
     ),
     "search": Method(
         search.SearchRequest, search.SearchResponse, search.run, "Find cards", reads=True, check=search.check

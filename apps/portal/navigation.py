@@ -35,6 +35,13 @@ TABLE = (
     ("Customer service", (("Requests", "portal:requests", "list", "view_requests"),)),
     ("Catalog", (("Products", "portal:products", "tag", "view_catalog"),)),
     ("Admin", (("API Credentials", "portal:api_credentials", "key", "manage_api_credentials"),)),
+    (
+        "Documentation",
+        (
+            ("API Guide", "guide", "book", "use_sandbox"),
+            ("JSON API Sandbox", "portal:sandbox", "code", "use_sandbox"),
+        ),
+    ),
 )
 """Heading, then label, URL name, icon and permission of each entry."""
 

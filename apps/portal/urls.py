@@ -2,12 +2,26 @@
 
 from django.urls import path
 
-from apps.portal.pages import api_credentials, find, products, request, request_export, requests, start, unknown_skus
+from apps.portal.pages import (
+    api_credentials,
+    card,
+    find,
+    opt_in,
+    products,
+    request,
+    request_export,
+    requests,
+    sandbox,
+    start,
+    unknown_skus,
+)
 
 app_name = "portal"
 urlpatterns = [
     path("", start.start, name="start"),
     path("find/", find.find, name="find"),
+    path("cards/", card.card, name="card"),
+    path("cards/release-lock/", card.release_lock, name="card_release_lock"),
     path("requests/", requests.requests, name="requests"),
     path("requests/export.csv", request_export.request_export, name="request_export"),
     path("requests/<uuid:reference>/", request.request, name="request"),
@@ -18,4 +32,6 @@ urlpatterns = [
     path("admin/api-credentials/", api_credentials.listing, name="api_credentials"),
     path("admin/api-credentials/new/", api_credentials.new, name="api_credential_new"),
     path("admin/api-credentials/<int:credential_id>/revoke/", api_credentials.revoke, name="api_credential_revoke"),
+    path("opt-in/<str:token>", opt_in.opt_in, name="opt_in"),
+    path("documentation/sandbox/", sandbox.sandbox, name="sandbox"),
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 from apps.kernel.fragments import Fragment
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import METHOD_NUMBERS
-from apps.requestlog.core.plan import Plan
+from apps.requestlog.core.plan import Explanation, Plan
 
 _OPERATION = """INSERT INTO requestlog_operation (brand_id, id, origin, call_type, occurred_at, recorded_at, family_id,
  child_id, location_id, terminal_id, employee_id, user_id, external_id, note, custom_mutation_type)
@@ -16,16 +16,18 @@ _OPERATION = """INSERT INTO requestlog_operation (brand_id, id, origin, call_typ
  %(terminal)s, %(employee)s, %(user)s, %(external)s, %(note)s, %(mutation_type)s)"""
 
 _REQUEST = """INSERT INTO requestlog_request (brand_id, id, method, error_code, http_status, location_id, terminal_id,
- credential_id, card_number, custom_id, external_id, note, address, micros, headers, request, response)
+ credential_id, card_number, custom_id, external_id, note, address, micros, headers, request, response, facts,
+ verdicts)
  VALUES (%(brand)s, %(id)s, %(method)s, %(error)s, %(status)s, %(location)s, %(terminal)s, %(credential)s, %(card)s,
- %(custom)s, %(external)s, %(note)s, %(address)s, %(micros)s, %(headers)s, %(request)s, %(response)s)"""
+ %(custom)s, %(external)s, %(note)s, %(address)s, %(micros)s, %(headers)s, %(request)s, %(response)s, %(facts)s,
+ %(verdicts)s)"""
 
 _ERASE = """UPDATE requestlog_request r SET note = NULL, address = NULL, request = %(erased)s, response = %(erased)s,
- headers = convert_to(coalesce((SELECT jsonb_object_agg(h.key, h.value)
+ facts = NULL, verdicts = NULL, headers = convert_to(coalesce((SELECT jsonb_object_agg(h.key, h.value)
   FROM jsonb_each(convert_from(r.headers, 'UTF8')::jsonb) h WHERE lower(h.key) = ANY(%(kept)s::text[])), '{}')::text,
   'UTF8')
  WHERE r.brand_id = %(brand)s AND (r.card_number = %(card)s OR r.id = ANY(%(mentions)s::uuid[]))
- AND (r.request <> %(erased)s OR r.response <> %(erased)s)"""
+ AND (r.request <> %(erased)s OR r.response <> %(erased)s OR r.facts IS NOT NULL)"""
 
 LONGEST_CARD_NUMBER = 64
 ERASED = b'{"erased":true}'
@@ -107,8 +109,18 @@ def request(call: Call, exchange: Exchange) -> Fragment:
             "headers": exchange.headers,
             "request": exchange.request,
             "response": exchange.response,
+            "facts": None,
+            "verdicts": None,
         },
     )
+
+
+def explained(request: Fragment, explanation: Explanation | None) -> Fragment:
+    """The request row with what campaigns knew and decided."""
+    if explanation is None:
+        return request
+    more = {"facts": explanation.facts, "verdicts": explanation.verdicts}
+    return Fragment(request.name, request.sql, {**request.params, **more})
 
 
 def erase_requests(*, brand_id: int, card_number: str, mentions: Sequence[UUID]) -> Fragment:

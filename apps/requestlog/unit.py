@@ -98,7 +98,7 @@ def _attempt(call: Call, lock: Lock | None, decide: Decide[Answer], record: Reco
         plan = decide(cursor, locked)
         parts = [fragments.operation(call, plan), *plan.fragments]
         if record is not None:
-            parts.append(record(plan.answer))
+            parts.append(fragments.explained(record(plan.answer), plan.explanation))
         _write(cursor, plan, parts)
         cursor.execute("COMMIT")
         assert cursor.statusmessage == "COMMIT", "the server rolled back what was to be committed"
@@ -125,8 +125,8 @@ def _write(cursor: Cursor, plan: Plan[Any], parts: list[Fragment]) -> None:
     numbered = psycopg.RawCursor(cursor.connection)
     try:
         numbered.execute(*compose(parts))
-    except psycopg.errors.UniqueViolation as problem:
-        if plan.contested is not None and problem.diag.constraint_name == plan.contested:
+    except (psycopg.errors.UniqueViolation, psycopg.errors.CheckViolation) as problem:
+        if problem.diag.constraint_name in plan.contested:
             raise ReadAgain from problem
         raise
 

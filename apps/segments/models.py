@@ -1,5 +1,6 @@
 """Tables of segments: named groups of cards."""
 
+import pghistory
 from django.db import models
 
 from apps.brands.models import BrandRow
@@ -8,8 +9,9 @@ from apps.kernel.db.fields import BrandKey
 from apps.kernel.db.triggers import fixed_code, never_deleted
 
 
+@pghistory.track()
 class Segment(BrandRow):
-    """A named group of cards. Its members are given by lists."""
+    """A named group of cards. Its members are given by lists; `refreshed_at` is when the last one was worked through."""
 
     description = models.TextField(blank=True)
     created_at = models.DateTimeField()

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from apps.campaigns.core.outcome import Cause
 from apps.kernel.amounts import at_scale
 from apps.ledger.core.balances import balances_at
 from apps.ledger.core.lots import Lot
@@ -32,10 +33,25 @@ def balances_seen(lots: Iterable[Lot], *, at: datetime, configuration: Configura
 
 
 @dataclass(frozen=True, slots=True)
-class MutationSeen:
-    """One movement of value as clients see it: above zero for issues, below for redemptions."""
+class GoodsSeen:
+    """The product that a discount is for. `units` and `unit_discount` make up the amount exactly; they are not known
+    for parts of units that no unit discount fits."""
 
-    value_type: ValueType
+    sku: str
+    unit_price: Decimal
+    units: Decimal | None
+    unit_discount: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
+class MutationSeen:
+    """One movement of value as clients see it: above zero for issues, below for redemptions; or (without a value type)
+    a discount, above zero, in the checkout's currency. `cause`: the campaign behind it; `goods`: what a discount is
+    for, where it is not for the whole checkout."""
+
+    value_type: ValueType | None
     amount: Decimal
     expires_at: datetime | None = None
     active_at: datetime | None = None
+    cause: Cause | None = None
+    goods: GoodsSeen | None = None

@@ -37,19 +37,21 @@ def lock_holder(number: str | None) -> Lock | None:
 def open_holder(
     cursor: Cursor, *, call: Call, configuration: Configuration, locked: frozenset[int], number: str | None
 ) -> Holder | None:
-    """The card of the call, None if it names none. Unknown: 2, not active: 11."""
+    """The card of the call, None if it names none. Unknown: 2, not active: 11, locked by a checkout: 14."""
     if number is None:
         return None
     found = read_cards(cursor, brand_id=call.brand_id, numbers=[number])
     current(configuration, found.config, call)
-    family_id, wallet_id = found.card(number).require_active()
+    card = found.card(number)
+    family_id, wallet_id = card.require_active()
     if family_id not in locked:
         raise ReadAgain
+    card.require_unlocked(call.now)
     return Holder(number, family_id, wallet_id, found.wallets[wallet_id].last_at)
 
 
 def coupon_plan(
-    call: Call, holder: Holder | None, answer: Answer, fragments: Sequence[Fragment], contested: str | None = None
+    call: Call, holder: Holder | None, answer: Answer, fragments: Sequence[Fragment], contested: tuple[str, ...] = ()
 ) -> Plan[Answer]:
     """The plan of a coupon call; it stands in the history of the card that it names."""
     return Plan(

@@ -11,12 +11,14 @@ from apps.customers.queries.locks import lock_addresses
 from apps.customers.queries.people_of_card import PeopleOfCard, people_of_card
 from apps.customers.queries.subscribed_addresses import SubscribedAddress, subscribed_addresses
 from apps.kernel.db.hot import Cursor
+from apps.segments.queries.memberships import memberships
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """The people on a card that was ever activated. `events` counts those with contents; `related_cards` are the
-    numbers of cards that it was transferred to or from; `last_at` is when value last moved."""
+    """The people on a card that was ever activated. `events` counts those with contents, `memberships` those
+    in segments; `related_cards` are the numbers of cards that it was transferred to or from; `last_at` is when value
+    last moved."""
 
     card: CardState
     family_id: int
@@ -24,6 +26,7 @@ class Person:
     people: PeopleOfCard
     addresses: list[SubscribedAddress]
     events: int
+    memberships: int
     related_cards: list[str]
 
 
@@ -48,5 +51,6 @@ def read_person(cursor: Cursor, *, brand_id: int, card_number: str, locks_addres
             cursor, brand_id=brand_id, customer_ids=people.ids, addresses=people.traces.addresses
         ),
         events=telling_events(cursor, brand_id=brand_id, family_id=card.family_id),
+        memberships=memberships(cursor, brand_id=brand_id, family_id=card.family_id),
         related_cards=related_cards(cursor, brand_id=brand_id, family_id=card.family_id),
     )

@@ -3,16 +3,19 @@
 import time
 from collections import Counter, deque
 from datetime import UTC, datetime
+from uuid import UUID
 
 import structlog
 from celery import shared_task
 from django.db import connection
 
 from apps.brands.models import Brand
+from apps.checkouts.queries.setups import lapsed_setups
 from apps.kernel.ids import new_id
 from apps.ledger.queries.due_wallets import due_wallets
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import Origin
+from apps.transactions.operations.end_lapsed_setup import end_lapsed_setup
 from apps.transactions.operations.settle_wallet import Outcome, settle_wallet
 
 BATCH = 200
@@ -66,3 +69,33 @@ def _settle(brand_id: int, wallets: list[int]) -> Counter[str]:
         tally["expired"] += done.expired
         tally["released"] += done.released
     return tally
+
+
+@shared_task(name="apps.transactions.tasks.end_lapsed_setups")
+def end_lapsed_setups(seconds: float = RUN_SECONDS) -> None:
+    """Tidy up after locking setups whose time is over: give budgets back what they reserved, free their coupons.
+
+    Nobody waits for it: a lapsed lock counts no more. Any number of workers may run it at once; a setup that cannot be
+    ended now is left to the next run.
+    """
+    ends = time.monotonic() + seconds
+    tally: Counter[str] = Counter()
+    for brand_id in Brand.objects.order_by("id").values_list("id", flat=True):
+        for setup_id, wallet_id in lapsed_setups(brand_id=brand_id, now=datetime.now(UTC), limit=BATCH):
+            if time.monotonic() > ends:
+                break
+            tally[_end(brand_id, setup_id, wallet_id)] += 1
+    if tally:
+        log.info("setups ended", **tally)
+
+
+def _end(brand_id: int, setup_id: UUID, wallet_id: int) -> str:
+    now = datetime.now(UTC)
+    call = Call(id=new_id(), brand_id=brand_id, origin=Origin.TASK, now=now, moment=now)
+    try:
+        return "ended" if end_lapsed_setup(call=call, setup_id=setup_id, wallet_id=wallet_id) else "left"
+    except Exception:
+        # one setup that cannot be ended must not keep the others from it
+        log.exception("setup not ended", brand=brand_id, setup=str(setup_id))
+        connection.close()
+        return "failed"

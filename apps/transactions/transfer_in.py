@@ -31,6 +31,7 @@ from apps.ledger.fragments import insert_wallets
 from apps.ledger.queries.entries import entries_of
 from apps.ledger.queries.read_wallet import next_wallet_ids
 from apps.requestlog.unit import ReadAgain
+from apps.segments.fragments import merge_members
 from apps.transactions.under_lock import Scene, same_kinds
 
 OwnerRule = Literal["target", "source", "min"]
@@ -99,6 +100,7 @@ def arrive(cursor: Cursor, scene: Scene, locked: frozenset[int], arrival: Arriva
         *wallets,
         close_transfer(brand_id=brand_id, operation_id=scene.call.id, targets=move.targets),
         *merge_facts(brand_id=brand_id, moves=list(move.targets.items())),
+        *merge_members(brand_id=brand_id, moves=list(move.targets.items())),
         *_children(scene, move),
         *_account(cursor, scene, arrival, source, target),
         *move_coupons(

@@ -1,13 +1,13 @@
 """What the verbs read under the lock, and the checks that all of them share, in their order: card unknown (2), card
-not active (11), PIN (10), moment of processing (9)."""
+not active (11), PIN (10), locked by a checkout (14), moment of processing (9)."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from apps.cards.core.state import CardState, ChildState
+from apps.cards.core.state import CardState, CheckoutInProgress, CheckoutLock, ChildState
 from apps.cards.core.status import CardNotFound
 from apps.cards.operations.check_pin import Guesser, check_pin, count_blind_guess
 from apps.cards.queries.read_cards import CardsRead, read_cards
@@ -56,13 +56,37 @@ class Scene:
     readings: Mapping[str, Any] = field(default_factory=dict)
 
     @property
+    def lock(self) -> CheckoutLock | None:
+        """The checkout lock in force, which then let this call pass."""
+        return self.card.locked_at(self.call.now)
+
+    @property
     def child_id(self) -> int | None:
         """The child card's wallet, as the operation row names it; None for the root card itself."""
         return self.child.wallet_id if self.child is not None else None
 
+    @property
+    def today(self) -> date:
+        """The call's day in the brand's zone."""
+        return self.call.moment.astimezone(self.configuration.zone).date()
+
     def posting(self) -> list[Fragment]:
         """The ledger's fragments for all that the book did."""
         return posted(self.call, self.configuration, self.closed_through, self.book)
+
+
+Gate = Callable[[CheckoutLock, Program], bool]
+"""Whether a call may change the card in spite of a checkout lock."""
+
+
+def closed(_lock: CheckoutLock, _program: Program) -> bool:
+    """The gate of almost all calls: nothing passes."""
+    return False
+
+
+def open_to_all(_lock: CheckoutLock, _program: Program) -> bool:
+    """The gate of calls that are about the lock itself: they look at it themselves."""
+    return True
 
 
 def open_card(
@@ -76,10 +100,12 @@ def open_card(
     child_number: str | None = None,
     uses_parent_balances: bool = False,
     readings: Sequence[Reading] = (),
+    passes: Gate = closed,
 ) -> Scene:
     """Read an active card, and one of its children, after the family was locked. Unknown card or child: 2.
 
-    The book has the child's value, or the root's where `uses_parent_balances`. `readings` are asked along.
+    The book has the child's value, or the root's where `uses_parent_balances`. `readings` are asked along. A checkout
+    lock refuses everything (14) that its gate does not let pass.
     """
     found = read_cards(cursor, brand_id=call.brand_id, numbers=[number], child_number=child_number, readings=readings)
     configuration = current(configuration, found.config, call)
@@ -89,6 +115,9 @@ def open_card(
         raise ReadAgain
     program = configuration.program_of(card.card_set_id)
     require_pin(card, call=call, program=program, claim=claim)
+    lock = card.locked_at(call.now)
+    if lock is not None and not passes(lock, program):
+        raise CheckoutInProgress(lock.by)
     child = found.require_child() if child_number is not None else None
     check_moment(call, configuration.zone, found.closed_through)
     if child is not None and not uses_parent_balances:

@@ -13,6 +13,7 @@ from apps.jobs.models import Job
 from apps.ledger.models import Wallet
 from apps.requestlog.models import Operation
 from tests.campaigns.furniture import furnish_campaigns
+from tests.messaging.furniture import furnish_messages
 from tests.merchant_api.methods.test_update_balance_conversion import euros
 from tests.merchant_api.steady import NOW
 from tests.programs.rates import rated
@@ -63,6 +64,7 @@ def furnish_tables(shop: Shop, number: str) -> None:
     SkuCount.objects.get_or_create(**wallet, sku="HAT", defaults={"quantity": 1, "checkouts": 1})
     PlaceCount.objects.get_or_create(**wallet, location_id=shop.location.pk, defaults={"checkouts": 1})
     furnish_campaigns(shop, card, operation)
+    furnish_messages(shop, card, operation)
     Job.objects.create(kind="cards", file_name="cards.csv", file_digest=uuid4().hex, started_at=NOW, **brand)
 
 

@@ -21,7 +21,7 @@ from tests.programs.rates import rated
 from tests.shop import Shop, open_shop
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
 ENTRY = "UPDATE ledger_entry SET {} WHERE brand_id = %(brand)s AND wallet_id = %(wallet)s AND {}"
 LOT = "UPDATE ledger_lot SET {} WHERE brand_id = %(brand)s AND wallet_id = %(wallet)s AND {}"
 WALLET = "UPDATE ledger_wallet SET {} WHERE brand_id = %(brand)s AND id = %(wallet)s"
@@ -29,6 +29,7 @@ CARD = "UPDATE cards_card SET {} WHERE brand_id = %(brand)s AND wallet_id = %(wa
 CONVERSION = "UPDATE ledger_conversion SET {} WHERE brand_id = %(brand)s"
 PAYMENT = "UPDATE checkouts_payment SET {} WHERE brand_id = %(brand)s AND {}"
 COUPON = "UPDATE coupons_coupon SET {} WHERE brand_id = %(brand)s"
+SETUP = "UPDATE checkouts_setup SET ended_by = {} WHERE brand_id = %(brand)s AND ended_by IS {}"
 
 CORRUPTIONS = {
     "a lot's remaining is the sum of its entries": LOT.format("remaining = remaining + 1", "no = 1"),
@@ -98,6 +99,12 @@ CORRUPTIONS = {
     "AND no = 1",
     "what is known of a coupon fits its state": COUPON.format("reserved_by = used_by"),
     "a used coupon was used by one of its steps": COUPON.format("used_by = gen_random_uuid()"),
+    "a setup that was completed was ended by its checkout": SETUP.format("gen_random_uuid()", "NOT NULL"),
+    "a card is locked by an open setup of its own": CARD.format("locked_by = gen_random_uuid()"),
+    "a setup that is over holds no value": SETUP.format("operation_id", "NULL"),
+    "a coupon is kept for open setups only": COUPON.format("state = 3, reserved_by = gen_random_uuid()"),
+    "a budget is reserved for open setups only": """INSERT INTO campaigns_budgetreservation (brand_id, budget_id,
+        operation_id, amount, until) VALUES (%(brand)s, -1, gen_random_uuid(), 1, now())""",
 }
 GUARDED_BY_INDEX = {
     "at most one open lot of a kind": "ledger_lot_kind",
@@ -141,6 +148,9 @@ def _busy_card(shop: Shop) -> Books:
     rated(shop, "EUR", "USD", "1.0875")
     till.convert(START + 18 * HOUR, "EUR", 2)
     used(shop)
+    setup = till.lock(START + 18 * HOUR + MINUTE, 12, [paid_from_card(2)])
+    till.complete(START + 18 * HOUR + 2 * MINUTE, setup)
+    till.lock(START + 18 * HOUR + 3 * MINUTE, 12, [paid_from_card(3)])
     return Books(shop, till, issue, checkout)
 
 

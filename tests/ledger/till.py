@@ -16,8 +16,11 @@ from apps.ledger.core.lots import Lot
 from apps.ledger.models import Lot as LotRow
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import Origin
+from apps.transactions.checkouts.basket import Basket, Shopper
+from apps.transactions.checkouts.complete import complete_checkout
+from apps.transactions.checkouts.lock import LockWanted, lock_checkout
 from apps.transactions.operations.allocate import allocate
-from apps.transactions.operations.checkout import Basket, checkout
+from apps.transactions.operations.checkout import checkout
 from apps.transactions.operations.settle_wallet import Settled, settle_wallet
 from apps.transactions.operations.update_balance import BalanceChange, update_balance
 from apps.transactions.operations.void_transaction import void_transaction
@@ -90,8 +93,27 @@ class Till:
             call=call,
             configuration=self.shop.configuration,
             basket=Basket(total=Decimal(total), payments=payments),
-            card_number=None if anonymous else self.number,
+            shopper=Shopper(card_number=None if anonymous else self.number),
         )
+        return call.id
+
+    def lock(self, at: datetime, total: Any, payments: Sequence[PaymentInput] = (), *, seconds: int = 600) -> UUID:
+        """Set a checkout up that locks this card."""
+        call = self.call(at)
+        lock_checkout(
+            call=call,
+            configuration=self.shop.configuration,
+            basket=Basket(total=Decimal(total), payments=payments),
+            shopper=Shopper(card_number=self.number),
+            wanted=LockWanted(seconds=seconds),
+        )
+        return call.id
+
+    def complete(self, at: datetime, setup: UUID) -> UUID:
+        """Complete what was set up."""
+        call = self.call(at)
+        shopper = Shopper(card_number=self.number)
+        complete_checkout(call=call, configuration=self.shop.configuration, reference=str(setup), shopper=shopper)
         return call.id
 
     def settle(self, at: datetime) -> Settled:

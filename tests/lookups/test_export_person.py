@@ -21,6 +21,7 @@ from apps.lookups.queries.export_person import export_person
 from apps.requestlog.models import Operation
 from tests.merchant_api.methods.test_void_transaction import void
 from tests.merchant_api.steady import NOW, pinned, rack
+from tests.segments.lists import segment_of
 from tests.shop import Shop
 from tests.transactions.ada import NEEDLES, Ada, ada_of
 
@@ -57,6 +58,7 @@ def test_it_has_these_parts_always(acme: Shop) -> None:
         "transactions",
         "coupons",
         "facts",
+        "segments",
         "requests",
     ]
     assert (found["people"], found["coupons"]) == ([], [])
@@ -238,3 +240,16 @@ def test_a_refused_export_leaves_no_file(acme: Shop, tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="no brand"):
         call_command("export_person", "--brand=none", "--card=none")
     assert not output.exists()
+
+
+def test_segments_are_in_it(ada: Ada) -> None:
+    segment_of(ada.shop, "vip", ada.number, description="Our best")
+    assert document(ada.shop, ada.number)["segments"] == [
+        {
+            "card": ada.number,
+            "segment": "vip",
+            "name": "Vip",
+            "description": "Our best",
+            "since": "2026-03-01T12:00:00Z",
+        }
+    ]

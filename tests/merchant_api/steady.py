@@ -38,10 +38,21 @@ TABLES = (
     "checkouts_checkout",
     "checkouts_line",
     "checkouts_payment",
+    "checkouts_setup",
+    "checkouts_return",
+    "checkouts_returnline",
+    "campaigns_budget",
+    "campaigns_budgetreservation",
+    "campaigns_spending",
+    "campaigns_mutation",
+    "campaigns_triggering",
+    "facts_firing",
+    "messaging_outbox",
     "facts_visits",
     "facts_purchases",
     "facts_skucount",
     "facts_placecount",
+    "segments_member",
 )
 UNKNOWN = "01a1f7e9-9638-73fe-b50a-000000000000"
 """A reference that no call has."""

@@ -15,6 +15,7 @@ from tests.merchant_api.methods.test_search_shown import give
 from tests.merchant_api.steady import change_brand, refused
 from tests.merchant_api.wire.test_later import body as with_field
 from tests.merchant_api.wire.test_later import example, field_at
+from tests.segments.lists import segment_of
 from tests.shop import Shop, usd
 
 FEATURES = ["createIfNew", "prefixes", "recommendations", "segments", "mailings", "pin", "activationDate"]
@@ -116,6 +117,7 @@ def furnished(shop: Shop, card: str) -> None:
     shop.issue(card, 3, issuedBalanceActivation="2098-01-01 00:00:00")
     shop.ok("checkout", {"cardNumber": card, "checkoutTotal": 3})
     shop.ok("allocateChildCard", {"cardNumber": card, "childCardNumber": "kid"})
+    segment_of(shop, "vip", card)
 
 
 def test_each_return_field_of_search_is_here_or_later(acme: Shop, card: str) -> None:

@@ -1,11 +1,21 @@
 """A real browser against a server of this process."""
 
+from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 from playwright.sync_api import Browser, Page, Playwright
 
 CHROMIUM = Path("/usr/bin/chromium")
+OpenPage = Callable[..., Page]
+in_a_browser = [
+    pytest.mark.browser,
+    pytest.mark.skipif(
+        not CHROMIUM.exists(), reason=f"needs Chromium at {CHROMIUM} (Debian: apt-get install chromium)"
+    ),
+]
+"""What a module of such tests is marked with."""
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -38,7 +48,7 @@ def overflowing(page: Page) -> list[str]:
     """What sticks out of its place in the page's content; panes of code may scroll."""
     wider = "each.scrollWidth > each.clientWidth + 1 && getComputedStyle(each).display !== 'inline'"
     found: list[str] = page.evaluate(
-        f"""[...document.querySelectorAll("main *:not(pre, input, select)")].filter(each => {wider})
+        f"""[...document.querySelectorAll("main *:not(pre, input, select, .visually-hidden)")].filter(each => {wider})
         .map(each => each.outerHTML.slice(0, 200))"""
     )
     return found

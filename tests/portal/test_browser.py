@@ -1,16 +1,13 @@
 """The pages in a real browser: policy, keyboard, accessibility, narrow screens, both themes."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from django.db import connections
 from django.test import Client
 from django.utils import timezone
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Browser, Page, expect
 
 from apps.accounts.models import User
 from apps.catalog.operations.create_category import create_category
@@ -18,18 +15,12 @@ from apps.catalog.operations.save_product import ProductFields, save_product
 from apps.ledger.core.kinds import EntryKind
 from apps.ledger.models import Void
 from tests.portal.acme import PASSWORD, Acme
-from tests.portal.browser import CHROMIUM, launch, overflowing, violations
+from tests.portal.browser import OpenPage, in_a_browser, overflowing, violations
 from tests.portal.calls import log_call, log_change, make_dollars, post, reference_at
 from tests.portal.story import member, tell
 from tests.shop import open_shop
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.skipif(
-        not CHROMIUM.exists(), reason=f"needs Chromium at {CHROMIUM} (Debian: apt-get install chromium)"
-    ),
-]
-OpenPage = Callable[..., Page]
+pytestmark = in_a_browser
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,54 +62,19 @@ STORE_PAGES = [
 """Pages of the store: as `PAGES`, with all that is long in them."""
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    """pytest-django's own fixture would flush the tables, which their triggers refuse."""
-    running = LiveServer("127.0.0.1")
-    yield running.url
-    running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
-        # Playwright keeps an event loop on this thread, which makes Django refuse the ORM.
-        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        running = launch(playwright)
-        yield running
-        running.close()
-        # For the same reason Django opened a second connection here, which would keep the test database in use.
-        connections.close_all()
-
-
 @pytest.fixture
 def bob(acme: Acme) -> User:
     return acme.login("bob", "administrator")
 
 
 @pytest.fixture
-def open_page(browser: Browser, server: str, bob: User) -> Iterator[OpenPage]:
-    """A page of Bob's; when the test is over, nothing may have been blocked or thrown in it."""
-    complaints: list[str] = []
-    contexts = []
+def open_page(open_page: OpenPage, bob: User) -> OpenPage:
+    """A page of Bob's, unless another user is named."""
 
-    def opened(path: str, *, width: int = 1280, theme: str = "light", user: User | None = None) -> Page:
-        client = Client()
-        client.force_login(user or bob)
-        context = browser.new_context(base_url=server, viewport={"width": width, "height": 800}, color_scheme=theme)
-        contexts.append(context)
-        cookie = client.cookies["sessionid"].value
-        context.add_cookies([{"name": "sessionid", "value": cookie, "url": server}])
-        page = context.new_page()
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        page.on("console", lambda line: "Content Security" in line.text and complaints.append(line.text))
-        page.goto(path)
-        return page
+    def opened(path: str, *, user: User | None = None, **more: object) -> Page:
+        return open_page(path, user=user or bob, **more)
 
-    yield opened
-    for context in contexts:
-        context.close()
-    assert complaints == []
+    return opened
 
 
 @pytest.fixture

@@ -15,7 +15,8 @@ from apps.kernel.ids import new_id
 from apps.programs.queries.configuration import fresh_configuration
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import Origin
-from apps.transactions.operations.checkout import Basket, checkout
+from apps.transactions.checkouts.basket import Basket
+from apps.transactions.operations.checkout import checkout
 from tests.portal.acme import NOON, Acme, OpenAs
 
 LIST = "/catalog/products/unknown/"

@@ -27,6 +27,7 @@ from apps.transactions.operations.erase_person import Erasure, erase_person
 from tests.merchant_api.methods.test_update_channel_subscription import held_address, said
 from tests.merchant_api.steady import history, rack, set_status, state
 from tests.requestlog.test_unit import held_card, start
+from tests.segments.lists import members, segment_of
 from tests.shop import Shop
 from tests.transactions.ada import NEEDLES, Ada, ada_of, page
 
@@ -76,7 +77,7 @@ def found(shop: Shop) -> dict[str, set[str]]:
     seen: dict[str, set[str]] = {}
     with connection.cursor() as cursor:
         for table, columns in tables():
-            text = " || ".join(["t::text", *(f"encode(t.{column}, 'escape')" for column in columns)])
+            text = " || ".join(["t::text", *(f"coalesce(encode(t.{column}, 'escape'), '')" for column in columns)])
             cursor.execute(
                 f"SELECT DISTINCT n FROM (SELECT {text} AS text FROM {table} t"
                 " WHERE coalesce(to_jsonb(t)->>'brand_id', %s) = %s) x, unnest(%s::text[]) n"
@@ -385,3 +386,12 @@ def test_the_command_refuses_in_words(acme: Shop) -> None:
     with pytest.raises(CommandError, match="no brand"):
         call_command("erase_person", "--brand=none", "--card=1", "--reason=x", "--yes")
     assert not Card.objects.filter(brand=acme.brand).exists()
+
+
+def test_she_is_in_no_segment_any_more(ada: Ada) -> None:
+    kid = f"{ada.number}/{ChildCard.objects.get(brand=ada.shop.brand).number}"
+    other = ada.shop.card()
+    segment = segment_of(ada.shop, "vip", ada.number, kid, other)
+    assert erase(ada, dry_run=True).memberships == 2
+    erase(ada)
+    assert members(segment) == {other}

@@ -16,7 +16,8 @@ from apps.customers.core.third_parties import Link, LinkUpdate
 from apps.customers.models import Customer, FieldValue, ListOptIn, ThirdPartyLink
 from apps.customers.operations.create_demographic_field import create_demographic_field
 from apps.customers.operations.create_subscription_list import create_subscription_list
-from apps.transactions.operations.update_account import AccountChange, EventWanted, update_account
+from apps.transactions.account_after import AccountChange, EventWanted
+from apps.transactions.operations.update_account import update_account
 from tests.shop import Shop
 
 MANY = 8

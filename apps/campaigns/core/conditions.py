@@ -56,7 +56,7 @@ class Every(Node, frozen=True, kw_only=True):
 
 
 class AnyOf(Node, frozen=True, kw_only=True):
-    """At least one of these is met."""
+    """At least one of these is met. For coupons, thresholds and repeats the first one that is met counts."""
 
     conditions: tuple["Condition", ...]
 
@@ -150,8 +150,8 @@ class ItemCount(Node, frozen=True, kw_only=True):
 
 
 class BasketHas(Node, frozen=True, kw_only=True):
-    """Units of these items, or what they cost before campaigns. `repeats`: see CheckoutTotal; once for each
-    `minimum_quantity`."""
+    """Units of these items, or what they cost before campaigns; without any bound: some of them. `repeats`: see
+    CheckoutTotal; once for each `minimum_quantity`."""
 
     items: Items
     minimum_quantity: Decimal | None = None
@@ -183,7 +183,9 @@ class CustomKey(Node, frozen=True, kw_only=True):
 
 
 class CouponFrom(Node, frozen=True, kw_only=True):
-    """A usable coupon of one of these sets, or with one of these tags, was sent. It is used when the rule fires."""
+    """A usable coupon of one of these sets, or with one of these tags, was sent. It is used when the rule fires, and
+    meets no condition of another rule then; one that a campaign's own condition uses serves all rules of the campaign.
+    """
 
     sets: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
@@ -232,7 +234,8 @@ class Enrolled(Node, frozen=True, kw_only=True):
 
 class Balance(Node, frozen=True, kw_only=True):
     """Free balance. With `take_threshold`, `minimum` is taken away when results fire (`counts_as_expiry`: it is booked
-    as expired), and a rule that may fire several times does so once for each `minimum`, unless `once`."""
+    as expired), and a rule that may fire several times does so once for each `minimum`, unless `once`. A campaign's own
+    condition takes it once a call, and then stays met."""
 
     value_type: str
     minimum: Decimal | None = None

@@ -59,8 +59,8 @@ class PerItem(Tagged, frozen=True, kw_only=True):
 
 
 class MultipleOf(Tagged, frozen=True, kw_only=True):
-    """`factor` times what another result of the same call, of an earlier rule or further up in this one, gave; rounded
-    down to the value type's scale."""
+    """`factor` times what another result of the same call, of an earlier rule or further up in this one, gave (issued,
+    took off, or gave for a threshold); rounded down to the value type's scale."""
 
     result: UUID
     factor: Decimal
@@ -109,7 +109,7 @@ class RedeemBalance(Result, frozen=True, kw_only=True):
 
 class Convert(Result, frozen=True, kw_only=True):
     """Take `threshold` of one value type and give `reward` of another: once, or (`repeats`) as often as there is
-    enough."""
+    enough. `up_to_limit` converts as often as whole rewards fit under the maximum."""
 
     take: str
     threshold: Decimal
@@ -131,18 +131,18 @@ class TargetKind(StrEnum):
     NTH = "nth"
     """The n-th unit alone."""
     CHEAPEST = "cheapest"
-    """The `n` cheapest units."""
+    """The `n` cheapest units, for each time that the rule fires."""
     MOST_EXPENSIVE = "most_expensive"
-    """The `n` dearest units."""
+    """The `n` dearest units, for each time that the rule fires."""
 
 
 class DiscountKind(StrEnum):
     """How large it is."""
 
     AMOUNT = "amount"
-    """`value` of the currency: once on the total; on items off each unit."""
+    """`value` of the currency: off the total, for each time that the rule fires; on items off each unit."""
     SHARED_AMOUNT = "shared_amount"
-    """`value` once, shared among the units in proportion to their prices."""
+    """`value`, for each time that the rule fires, shared among the units in proportion to their prices."""
     PERCENT = "percent"
     PRICE = "price"
     """Each unit (or the total) costs `value`."""

@@ -15,3 +15,4 @@ class NewEvent:
     category_id: str
     payload: str | None
     happened_at: datetime
+    specific_id: str | None = None

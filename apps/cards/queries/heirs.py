@@ -12,7 +12,7 @@ _PREDECESSORS = """WITH RECURSIVE chain (source_id, heir_id) AS (
   UNION
   SELECT t.source_wallet_id, chain.heir_id FROM chain JOIN cards_transfer t
     ON t.brand_id = %(brand)s AND t.target_wallet_id = chain.source_id)
- SELECT chain.source_id, chain.heir_id, w.program_id
+ SELECT chain.source_id, chain.heir_id, w.program_id, coalesce(w.root_id, w.id)
  FROM chain JOIN ledger_wallet w ON w.brand_id = %(brand)s AND w.id = chain.source_id"""
 
 _CHILD_WALLETS = """SELECT h.wallet_id FROM cards_childcard h
@@ -21,11 +21,12 @@ _CHILD_WALLETS = """SELECT h.wallet_id FROM cards_childcard h
 
 @dataclass(frozen=True, slots=True)
 class Predecessor:
-    """A wallet that was transferred, at once or by several steps, into `heir_id`."""
+    """A wallet of another family that was transferred, at once or by several steps, into `heir_id`."""
 
     wallet_id: int
     heir_id: int
     program_id: int
+    family_id: int
 
 
 def predecessors(cursor: Cursor, *, brand_id: int, family_id: int) -> list[Predecessor]:

@@ -5,10 +5,12 @@ One row for each card: lots come as arrays, so that a card with many does not re
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
-from apps.cards.core.state import CardState, ChildState
+from apps.cards.core.state import CardState, CheckoutLock, ChildState
 from apps.cards.core.status import CardNotFound, CardStatus, ChildNotFound
 from apps.cards.queries.numbers import named, places
 from apps.kernel.db.hot import Cursor
@@ -17,7 +19,7 @@ from apps.ledger.core.lots import Lot, Wallet
 
 _READ = """SELECT k.config, k.closed_through,
  c.id, c.number, c.card_set_id, c.status, c.pin, c.family_id, c.wallet_id, c.customer_id, c.enrolled_at,
- c.alternate_customer_id,
+ c.alternate_customer_id, c.locked_until, c.locked_by, c.lock_except, c.lock_room,
  w.id, w.program_id, w.card_set_id, w.owner_location_id, w.is_demo, w.last_seq, w.last_lot, w.last_at,
  l.*{child}{readings}
  FROM brands_clock k
@@ -39,7 +41,14 @@ _CHILD_PLACES = Places(whose="h.wallet_id", holder="h.customer_id", since="h.act
 _WITHOUT_CHILD = _READ.replace("{child}", "").replace("{wallets}", _OWN_WALLET)
 _WITH_CHILD = _READ.replace("{child}", _CHILD_COLUMNS).replace("{wallets}", _BOTH_WALLETS)
 
-_CLOCK, _CARD, _WALLET, _LOTS, _CHILD = slice(0, 2), slice(2, 12), slice(12, 20), slice(20, 28), slice(28, 33)
+_CLOCK, _CARD, _LOCK, _WALLET, _LOTS, _CHILD = (
+    slice(0, 2),
+    slice(2, 12),
+    slice(12, 16),
+    slice(16, 24),
+    slice(24, 32),
+    slice(32, 37),
+)
 
 
 @dataclass(slots=True)
@@ -99,7 +108,8 @@ def read_cards(
 
 def _add(found: CardsRead, row: tuple[Any, ...], *, has_child: bool) -> None:
     card_id, number, card_set_id, status, *rest = row[_CARD]
-    found.cards[number] = CardState(card_id, number, card_set_id, CardStatus(status), *rest)
+    facts = [*rest, _lock(*row[_LOCK])]
+    found.cards[number] = CardState(card_id, number, card_set_id, CardStatus(status), *facts)
     if has_child and row[_CHILD.start] is not None:
         found.child = ChildState(*row[_CHILD])
     wallet_id, program_id, set_id, owner_id, is_demo, last_seq, last_lot, last_at = row[_WALLET]
@@ -108,3 +118,11 @@ def _add(found: CardsRead, row: tuple[Any, ...], *, has_child: bool) -> None:
     found.wallets[wallet_id] = Wallet(wallet_id, (program_id, set_id, owner_id, is_demo), last_seq, last_lot, last_at)
     if row[_LOTS.start] is not None:
         found.lots.extend(Lot(wallet_id, *lot) for lot in zip(*row[_LOTS], strict=True))
+
+
+def _lock(
+    until: datetime | None, by: UUID | None, except_ids: list[int] | None, room: list[Decimal] | None
+) -> CheckoutLock | None:
+    if until is None or by is None:
+        return None
+    return CheckoutLock(until, by, tuple(except_ids or ()), tuple(room or ()))

@@ -1,5 +1,6 @@
 """What must hold between checkouts, their payments and the ledger."""
 
+from apps.checkouts.queries import verify_returns, verify_setups
 from apps.ledger.core.checks import FROM_BACKUP, FROM_CORRECTION, Check
 
 _OPERATIONS = """SELECT c.wallet_id, concat('checkout ', c.operation_id),
@@ -9,6 +10,7 @@ _OPERATIONS = """SELECT c.wallet_id, concat('checkout ', c.operation_id),
  WHERE c.brand_id = %(brand)s AND c.wallet_id > %(above)s AND c.wallet_id <= %(upto)s
    AND (o.id IS NULL OR o.call_type <> 6 OR o.family_id IS DISTINCT FROM coalesce(w.root_id, w.id))"""
 
+# what a campaign took is no payment; its number stands with the campaign's mutations
 _REDEEMED = """SELECT x.wallet_id, concat('checkout ', x.operation_id),
   concat('payments of ', x.kind, ': ', sum(x.paid), ', redeemed ', sum(x.taken))
  FROM (
@@ -22,7 +24,9 @@ _REDEEMED = """SELECT x.wallet_id, concat('checkout ', x.operation_id),
   FROM checkouts_checkout c
   JOIN ledger_entry e ON e.brand_id = c.brand_id AND e.operation_id = c.operation_id AND e.kind = 2
   JOIN programs_valuetype v ON v.brand_id = e.brand_id AND v.id = e.value_type_id
-  WHERE c.brand_id = %(brand)s AND c.wallet_id > %(above)s AND c.wallet_id <= %(upto)s) x
+  WHERE c.brand_id = %(brand)s AND c.wallet_id > %(above)s AND c.wallet_id <= %(upto)s
+    AND NOT EXISTS (SELECT FROM campaigns_mutation m WHERE m.brand_id = e.brand_id
+     AND m.operation_id = e.operation_id AND m.mutation_no = e.mutation_no)) x
  GROUP BY x.wallet_id, x.operation_id, x.kind HAVING sum(x.paid) <> sum(x.taken)"""
 
 _REFERRED = """SELECT c.wallet_id, concat('checkout ', c.operation_id, ' payment ', p.no),
@@ -60,9 +64,13 @@ WALLET_CHECKS = (
     Check("a checkout is an operation of its card's family", FROM_BACKUP, _OPERATIONS),
     Check("redeeming payments are what the checkout redeemed", FROM_CORRECTION, _REDEEMED),
     Check("a payment refers to a redemption of the same family", FROM_CORRECTION, _REFERRED),
+    *verify_returns.WALLET_CHECKS,
+    *verify_setups.WALLET_CHECKS,
 )
 BRAND_CHECKS = (
     Check("a redemption pays for one checkout only", FROM_CORRECTION, _ONCE),
     Check("a checkout's references are released when it is voided", FROM_CORRECTION, _RELEASED),
     Check("an anonymous checkout takes nothing from cards", FROM_CORRECTION, _ANONYMOUS),
+    *verify_returns.BRAND_CHECKS,
+    *verify_setups.BRAND_CHECKS,
 )

@@ -139,6 +139,14 @@ class Coupon:
     reserved_by: UUID | None = None
     last_step: int = 0
 
+    def is_usable(self, at: datetime) -> bool:
+        """Whether a checkout could use it at a moment, as far as the coupon itself goes."""
+        return self.standing(at) is Standing.ALLOCATED
+
+    def is_for(self, card_number: str | None) -> bool:
+        """Whether that card (None: an anonymous customer) may use it."""
+        return not self.allowed_cards or card_number in self.allowed_cards
+
     def standing(self, at: datetime) -> Standing:
         """What the coupon is at a moment: reservations end by themselves, and whatever expired is expired."""
         if self.expires_at is not None and self.expires_at <= at:

@@ -24,12 +24,13 @@ _FIRST_EXPIRY = f"""(SELECT {_EXPIRY.format("n")} FROM coupons_coupon n WHERE n.
 _FREE = f"""SELECT c.id FROM coupons_coupon c WHERE c.brand_id = %(brand)s AND c.set_id = {_SET} AND c.state = 1
  AND {_EXPIRY.format("c")} {{which}} ORDER BY {_EXPIRY.format("c")}, c.shuffle LIMIT 1
  FOR NO KEY UPDATE OF c {{wait}}"""
-_DRAWS = (
+DRAWS = (
     _FREE.format(which=f"= {_FIRST_EXPIRY} AND c.shuffle >= %(from)s", wait="SKIP LOCKED"),
     _FREE.format(which=f"= {_FIRST_EXPIRY} AND c.shuffle < %(from)s", wait="SKIP LOCKED"),
     _FREE.format(which="> %(at)s", wait="SKIP LOCKED"),
     _FREE.format(which="> %(at)s", wait=""),
 )
+"""Locks of a free coupon, to be tried in this order. Parameters: brand, set, from (a random number), at."""
 
 
 class ConcurrentCoupon(Refusal):
@@ -41,7 +42,7 @@ class ConcurrentCoupon(Refusal):
 
 def lock_coupon(cursor: Cursor, *, brand_id: int, code: str) -> int | None:
     """Lock a coupon by its code; its id, None if there is none. 26 if another call keeps it for too long."""
-    with _waiting():
+    with waiting():
         return _first(cursor, _NAMED, {"brand": brand_id, "code": code})
 
 
@@ -53,8 +54,8 @@ def draw_coupon(cursor: Cursor, *, brand_id: int, set_code: str, drawn: int, at:
     back. None if there is none then; 26 if one of them does not end.
     """
     params = {"brand": brand_id, "set": set_code, "from": drawn, "at": at}
-    with _waiting():
-        found = (_first(cursor, text, params) for text in _DRAWS)
+    with waiting():
+        found = (_first(cursor, text, params) for text in DRAWS)
         return next((coupon_id for coupon_id in found if coupon_id is not None), None)
 
 
@@ -64,7 +65,8 @@ def _first(cursor: Cursor, text: str, params: Mapping[str, Any]) -> int | None:
 
 
 @contextmanager
-def _waiting() -> Iterator[None]:
+def waiting() -> Iterator[None]:
+    """26 instead of the database's own word, when another call keeps a coupon for too long."""
     try:
         yield
     except (psycopg.errors.LockNotAvailable, psycopg.errors.QueryCanceled) as problem:

@@ -57,15 +57,25 @@ _BOUGHT = """line l CROSS JOIN LATERAL (SELECT c.* FROM checkouts_checkout c
    AND NOT EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = c.brand_id AND v.operation_id = c.operation_id)
   OFFSET 0) c"""
 
-_PURCHASES = f"""SELECT l.wallet_id, c.currency, count(*)::int AS checkouts, sum({SPEND}) AS spend,
-  max(c.happened_at) AS last_at
- FROM {_BOUGHT} GROUP BY l.wallet_id, c.currency"""
+_RETURNED = """line l CROSS JOIN LATERAL (SELECT r.* FROM checkouts_return r
+  WHERE r.brand_id = %(brand)s AND r.wallet_id = l.past_id
+   AND NOT EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = r.brand_id AND v.operation_id = r.operation_id)
+  OFFSET 0) r"""
 
-_SKUS = f"""SELECT l.wallet_id, n.sku, sum(n.quantity) AS quantity, count(DISTINCT n.operation_id)::int AS checkouts
- FROM {_BOUGHT}
- CROSS JOIN LATERAL (SELECT x.* FROM checkouts_line x
-  WHERE x.brand_id = c.brand_id AND x.operation_id = c.operation_id OFFSET 0) n
- GROUP BY l.wallet_id, n.sku"""
+_PURCHASES = f"""SELECT x.wallet_id, x.currency, count(x.bought_at)::int AS checkouts, sum(x.spend) AS spend,
+  max(x.bought_at) AS last_at
+ FROM (SELECT l.wallet_id, c.currency, {SPEND} AS spend, c.happened_at AS bought_at FROM {_BOUGHT}
+  UNION ALL SELECT l.wallet_id, r.currency, -r.total, NULL FROM {_RETURNED} WHERE r.total > 0) x
+ GROUP BY x.wallet_id, x.currency"""
+
+_SKUS = f"""SELECT x.wallet_id, x.sku, sum(x.quantity) AS quantity, count(DISTINCT x.bought_by)::int AS checkouts
+ FROM (SELECT l.wallet_id, n.sku, n.quantity, n.operation_id AS bought_by FROM {_BOUGHT}
+  CROSS JOIN LATERAL (SELECT y.* FROM checkouts_line y
+   WHERE y.brand_id = c.brand_id AND y.operation_id = c.operation_id OFFSET 0) n
+  UNION ALL SELECT l.wallet_id, n.sku, -n.quantity, NULL FROM {_RETURNED}
+  CROSS JOIN LATERAL (SELECT y.* FROM checkouts_returnline y
+   WHERE y.brand_id = r.brand_id AND y.operation_id = r.operation_id OFFSET 0) n) x
+ GROUP BY x.wallet_id, x.sku"""
 
 _PLACES = f"""SELECT l.wallet_id, c.location_id, count(*)::int AS checkouts
  FROM {_BOUGHT} WHERE c.location_id IS NOT NULL GROUP BY l.wallet_id, c.location_id"""

@@ -85,7 +85,7 @@ class Posting:
 
 @dataclass(frozen=True, slots=True)
 class PastEntry:
-    """An entry of an operation to be voided, with the kind of its lot."""
+    """An entry of an operation to be undone, with the kind of its lot."""
 
     wallet_id: int
     seq: int
@@ -97,6 +97,7 @@ class PastEntry:
     return_related: bool
     expires_at: datetime | None
     active_at: datetime | None
+    mutation_no: int = 0
 
     @property
     def lot_kind(self) -> Kind:

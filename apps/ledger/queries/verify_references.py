@@ -88,7 +88,7 @@ _OPERATIONS = f"""{_HEIRS}SELECT e.wallet_id, concat('seq ', e.seq),
  LEFT JOIN requestlog_operation o ON o.brand_id = e.brand_id AND o.id = e.operation_id
  WHERE e.brand_id = %(brand)s AND e.wallet_id > %(above)s AND e.wallet_id <= %(upto)s
    AND (o.id IS NULL OR (o.family_id IS DISTINCT FROM coalesce(w.root_id, w.id)
-     AND NOT (o.call_type IN (10, 11) AND (coalesce(w.root_id, w.id), o.family_id) IN (SELECT * FROM heirs))))"""
+     AND NOT (o.call_type IN (8, 10, 11) AND (coalesce(w.root_id, w.id), o.family_id) IN (SELECT * FROM heirs))))"""
 
 _VOID_ENTRIES = """SELECT e.wallet_id, concat('seq ', e.seq), concat('undoes seq ', e.reverses_seq)
  FROM ledger_entry e

@@ -46,10 +46,13 @@ _DIRECTION = """SELECT e.wallet_id, concat('seq ', e.seq), concat('kind ', e.kin
      WHEN 4 THEN (e.amount < 0) = (e.hold_id IS NULL) WHEN 5 THEN e.amount > 0 WHEN 7 THEN e.amount > 0
      WHEN 8 THEN e.amount < 0 ELSE false END"""
 
+# A return (11) can be voided: it then reverses as much less as the void gave it back.
 _REVERSALS = """SELECT e.wallet_id, concat('seq ', e.seq), concat(e.amount, ' is reversed by ', sum(r.amount))
- FROM ledger_entry r
- JOIN ledger_entry e ON (e.brand_id, e.wallet_id, e.seq) = (r.brand_id, r.wallet_id, r.reverses_seq)
- WHERE r.brand_id = %(brand)s AND r.wallet_id > %(above)s AND r.wallet_id <= %(upto)s
+ FROM (SELECT x.wallet_id, x.reverses_seq, x.value_type_id, x.amount + CASE WHEN x.kind = 11 THEN coalesce(
+    (SELECT sum(v.amount) FROM ledger_entry v WHERE v.brand_id = x.brand_id AND v.wallet_id = x.wallet_id
+     AND v.reverses_seq = x.seq), 0) ELSE 0 END AS amount
+   FROM ledger_entry x WHERE x.brand_id = %(brand)s AND x.wallet_id > %(above)s AND x.wallet_id <= %(upto)s) r
+ JOIN ledger_entry e ON e.brand_id = %(brand)s AND e.wallet_id = r.wallet_id AND e.seq = r.reverses_seq
  GROUP BY e.wallet_id, e.seq, e.amount, e.value_type_id
  HAVING abs(sum(r.amount)) > abs(e.amount) OR sign(sum(r.amount)) = sign(e.amount)
    OR bool_or(r.value_type_id <> e.value_type_id)"""

@@ -18,21 +18,25 @@ _SETTLED = """SELECT e.wallet_id, concat('seq ', e.seq), concat('kind ', e.kind,
    FROM ledger_entry WHERE brand_id = %(brand)s AND wallet_id > %(above)s AND wallet_id <= %(upto)s) e
  JOIN ledger_lot l ON l.brand_id = %(brand)s AND l.wallet_id = e.wallet_id AND l.no = e.lot_no
  WHERE CASE
-   WHEN e.kind = 5 THEN e.mutation_no <> 0 OR e.hold_id IS NOT NULL OR e.lot_after <> 0 OR l.expires_at IS NULL
+   WHEN e.kind = 5 AND e.mutation_no = 0 THEN e.hold_id IS NOT NULL OR e.lot_after <> 0 OR l.expires_at IS NULL
      OR e.occurred_at <> greatest(l.expires_at, e.before)
    WHEN e.kind = 4 AND e.mutation_no = 0 AND e.hold_id IS NOT NULL THEN e.lot_after <> 0 OR l.hold_until IS NULL
      OR e.occurred_at <> greatest(l.hold_until, e.before)
    WHEN e.kind = 4 THEN e.mutation_no < 0
    ELSE e.mutation_no < 1 END"""
 
-# a transfer that writes a card off (9) takes what is not yet active too
+# A transfer that writes a card off (9) takes what is not yet active too. What a locked checkout gives, it may take when
+# it is completed, even if that is after the expiry. What a campaign takes may be called an expiry;
+# it is spent all the same.
 _SPENT = """SELECT e.wallet_id, concat('seq ', e.seq),
   concat('kind ', e.kind, ' at ', e.occurred_at, ', active ', l.active_at, ', expires ', l.expires_at)
  FROM ledger_entry e JOIN ledger_lot l ON l.brand_id = e.brand_id AND l.wallet_id = e.wallet_id AND l.no = e.lot_no
  JOIN requestlog_operation o ON o.brand_id = e.brand_id AND o.id = e.operation_id
  WHERE e.brand_id = %(brand)s AND e.wallet_id > %(above)s AND e.wallet_id <= %(upto)s
-   AND e.kind IN (2, 3, 6) AND e.amount < 0 AND e.hold_id IS NULL
-   AND (l.expires_at <= e.occurred_at
+   AND (e.kind IN (2, 3, 6, 9) OR (e.kind = 5 AND e.mutation_no > 0)) AND e.amount < 0 AND e.hold_id IS NULL
+   AND ((l.expires_at <= e.occurred_at AND NOT EXISTS (SELECT FROM ledger_entry g
+      WHERE g.brand_id = e.brand_id AND g.wallet_id = e.wallet_id AND g.operation_id = e.operation_id
+       AND g.lot_no = e.lot_no AND g.amount > 0 AND g.seq < e.seq))
      OR (l.active_at > e.occurred_at AND o.call_type <> 9))"""
 
 _OVERDUE = """SELECT l.wallet_id, concat('lot ', l.no),

@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from uuid import NAMESPACE_OID, UUID, uuid5
 
+from apps.campaigns.core.caused import CausedLine
+from apps.campaigns.queries.caused_lines import caused_lines
 from apps.cards.core.status import CardNotFound
 from apps.cards.queries.read_cards import read_cards
 from apps.kernel.amounts import at_scale
@@ -53,7 +55,7 @@ class HistoryRange:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransactionSeen:
     """A call that changed something, or an expiry, which has neither `reference` nor `call_type`. `child_number`: the
-    child card that it was about."""
+    child card that it was about; `caused` what campaigns caused, if that was asked for."""
 
     transaction_id: UUID
     reference: UUID | None
@@ -63,6 +65,7 @@ class TransactionSeen:
     external_id: str | None
     child_number: str | None
     movements: Movements
+    caused: Sequence[CausedLine] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,15 +98,15 @@ def card_history(
     child_number: str | None = None,
     wanted: HistoryRange = EVERYTHING,
     split_holds: bool = False,
-    in_detail: bool = False,
+    with_external_ids: bool = False,
+    with_campaigns: bool = False,
 ) -> History:
     """What happened to a card that was ever activated (with its children), or to one child card, and what of their
-    value expired; also on the cards that were transferred into it. Four statements.
+    value expired; also on the cards that were transferred into it. Four statements, one more for campaigns.
 
-    Unknown card or child, or never activated: 2. `in_detail` (external ids or campaigns) with more than 20
-    transactions: 9.
+    Unknown card or child, or never activated: 2. External ids or campaigns of more than 20 transactions: 9.
     """
-    check_length(wanted, in_detail=in_detail)
+    check_length(wanted, in_detail=with_external_ids or with_campaigns)
     cursor = hot_cursor()
     found = read_cards(cursor, brand_id=call.brand_id, numbers=[card_number], child_number=child_number)
     configuration = current(configuration, found.config, call)
@@ -132,19 +135,25 @@ def card_history(
     )
     ids = [event.operation_id for event in page.events if event.operation_id is not None]
     moved = mutations_of(cursor, brand_id=call.brand_id, operation_ids=ids)
+    known = caused_lines(cursor, brand_id=call.brand_id, operation_ids=ids) if with_campaigns else {}
 
     def seen(event: Event) -> TransactionSeen:
         if event.operation_id is None:
             return _expiry(event, call.brand_id, configuration)
         told = [each for each in moved[event.operation_id] if each.wallet_id in wallets.wallets]
-        movements = movements_seen(told, split_holds=split_holds, configuration=configuration)
-        return _transaction(event, event.operation_id, movements, configuration)
+        caused = known.get(event.operation_id, ())
+        movements = movements_seen(told, split_holds=split_holds, configuration=configuration, caused=caused)
+        return _transaction(event, event.operation_id, movements, configuration, caused)
 
     return _history(page, [seen(event) for event in page.events])
 
 
 def _transaction(
-    event: Event, operation_id: UUID, movements: Movements, configuration: Configuration
+    event: Event,
+    operation_id: UUID,
+    movements: Movements,
+    configuration: Configuration,
+    caused: Sequence[CausedLine],
 ) -> TransactionSeen:
     assert event.call_type is not None
     return TransactionSeen(
@@ -156,6 +165,7 @@ def _transaction(
         external_id=event.external_id,
         child_number=event.child_number,
         movements=movements,
+        caused=caused,
     )
 
 

@@ -18,6 +18,7 @@ from apps.lookups.queries.find_cards import FoundCard, FoundChild
 from apps.programs.core.configuration import Configuration, Program
 from apps.programs.queries.exchange_rates import exchange_rates
 from apps.requestlog.core.call import Call
+from apps.segments.queries.segments_of import SegmentSeen, segments_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,7 @@ class CardParts:
     """What to show of each card beyond what costs nothing.
 
     Three refinements go with `balances`; `currency` is the code of one in which they are to be shown too.
-    `checkout_movements` goes with `checkouts`.
+    `checkout_movements` goes with `checkouts`. `segments` are those of the first card only.
     """
 
     balances: bool = False
@@ -43,6 +44,7 @@ class CardParts:
     coupons: bool = False
     checkouts: bool = False
     checkout_movements: bool = False
+    segments: bool = False
     children: bool = False
     pin: bool = False
 
@@ -84,6 +86,7 @@ class PartsRead:
     bounced: frozenset[int] = frozenset()
     coupons: dict[int, list[CouponSeen]] = field(default_factory=dict)
     checkouts: dict[int, list[PastCheckout]] = field(default_factory=dict)
+    segments: dict[int, list[SegmentSeen]] = field(default_factory=dict)
 
     def person(self, customer_id: int | None) -> PersonSeen | None:
         """A customer of whom something is known."""
@@ -127,6 +130,9 @@ def read_parts(
         read.checkouts = checkouts_of(
             cursor, configuration=configuration, wallet_ids=wallets, with_movements=parts.checkout_movements
         )
+    if parts.segments and cards and cards[0].wallet_id is not None:
+        first = cards[0].wallet_id
+        read.segments = {first: segments_of(cursor, brand_id=brand_id, wallet_id=first)}
     return read
 
 

@@ -1,11 +1,13 @@
 """checkoutLookup: an earlier checkout in full."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from apps.campaigns.queries.caused_lines import caused_lines
 from apps.checkouts.core.payments import Payment
 from apps.checkouts.core.totals import CheckoutLine
 from apps.checkouts.queries.basket import lines_of, payments_of
@@ -21,8 +23,8 @@ from apps.programs.core.configuration import Configuration, Program
 from apps.requestlog.core.call import Call
 from apps.transactions.under_lock import current
 
-_FIND = """SELECT k.config, t.currency, t.total, t.discount, o.location_id, o.terminal_id, o.external_id, c.number,
- h.number, c.card_set_id, EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = k.brand_id AND v.operation_id = %(id)s)
+_FIND = """SELECT k.config, t.currency, t.total, t.discount, t.key_values, t.referring_card, o.location_id,
+ o.terminal_id, o.external_id, c.number, h.number, c.card_set_id, EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = k.brand_id AND v.operation_id = %(id)s)
  FROM brands_clock k
  LEFT JOIN checkouts_checkout t ON t.brand_id = k.brand_id AND t.operation_id = %(id)s
  LEFT JOIN requestlog_operation o ON o.brand_id = t.brand_id AND o.id = t.operation_id
@@ -40,7 +42,8 @@ class CheckoutNotFound(Refusal):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CheckoutSeen:
-    """A completed checkout; `card_number` is None for an anonymous one. All amounts have the digits they need."""
+    """A completed checkout; `card_number` is None for an anonymous one. `key_values` are pairs; `referring_card` is as
+    the till sent it. All amounts have the digits they need."""
 
     total: Decimal
     discount: Decimal
@@ -50,13 +53,15 @@ class CheckoutSeen:
     terminal_code: str | None
     external_id: str | None
     is_voided: bool
+    key_values: Sequence[tuple[str, str]]
+    referring_card: str | None
     lines: Sequence[CheckoutLine]
     payments: Sequence[Payment]
     movements: Movements
 
 
 def checkout_lookup(*, call: Call, configuration: Configuration, transaction_id: str) -> CheckoutSeen:
-    """A completed checkout of the brand. Unknown or malformed id, or another kind of call's: 8. Four statements."""
+    """A completed checkout of the brand. Unknown or malformed id, or another kind of call's: 8. Five statements."""
     checkout_id = parse_id(transaction_id)
     if checkout_id is None:
         raise CheckoutNotFound
@@ -71,10 +76,12 @@ def checkout_lookup(*, call: Call, configuration: Configuration, transaction_id:
 
 
 def _seen(cursor: Cursor, checkout_id: UUID, row: list[Any], configuration: Configuration) -> CheckoutSeen:
-    currency, total, discount, location, terminal, external_id, card_number, child, card_set_id, is_voided = row
+    (currency, total, discount, keys, referring, location, terminal, external_id, *card, is_voided) = row
+    card_number, child, card_set_id = card
     brand_id, scale = configuration.brand_id, currency_scale(currency)
     program = configuration.program_of(card_set_id) if card_set_id is not None else None
     moved = mutations_of(cursor, brand_id=brand_id, operation_ids=[checkout_id])
+    caused = caused_lines(cursor, brand_id=brand_id, operation_ids=[checkout_id])
     return CheckoutSeen(
         total=with_digits(total, at_least=scale),
         discount=with_digits(discount, at_least=scale),
@@ -84,13 +91,26 @@ def _seen(cursor: Cursor, checkout_id: UUID, row: list[Any], configuration: Conf
         terminal_code=configuration.terminal_codes.get(terminal),
         external_id=external_id,
         is_voided=is_voided,
+        key_values=_pairs(keys),
+        referring_card=referring,
         lines=[_line(line, scale) for line in lines_of(cursor, brand_id=brand_id, checkout_id=checkout_id)],
         payments=[
             _payment(payment, program, scale)
             for payment in payments_of(cursor, brand_id=brand_id, checkout_id=checkout_id)
         ],
-        movements=movements_seen(moved[checkout_id], split_holds=False, configuration=configuration),
+        movements=movements_seen(
+            moved[checkout_id],
+            split_holds=False,
+            configuration=configuration,
+            caused=caused.get(checkout_id, ()),
+            currency=currency,
+        ),
     )
+
+
+def _pairs(keys: str | None) -> list[tuple[str, str]]:
+    """Django leaves JSON to its ORM: to a plain cursor it is text."""
+    return [(key, value) for key, value in json.loads(keys)] if keys is not None else []
 
 
 def _line(line: CheckoutLine, scale: int) -> CheckoutLine:

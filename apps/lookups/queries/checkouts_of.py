@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from apps.campaigns.queries.caused_lines import caused_lines
 from apps.kernel.amounts import with_digits
 from apps.kernel.currencies import currency_scale
 from apps.kernel.db.hot import Cursor
@@ -42,17 +43,21 @@ class PastCheckout:
 def checkouts_of(
     cursor: Cursor, *, configuration: Configuration, wallet_ids: Collection[int], with_movements: bool
 ) -> dict[int, list[PastCheckout]]:
-    """The checkouts by wallet, newest first; at most MOST_CHECKOUTS each. One statement, one more for movements."""
+    """The checkouts by wallet, newest first; at most MOST_CHECKOUTS each. One statement, two more for movements."""
     if not wallet_ids:
         return {}
     brand_id = configuration.brand_id
     params = {"brand": brand_id, "wallets": list(wallet_ids), "most": MOST_CHECKOUTS}
     rows = cursor.execute(_CHECKOUTS, params, binary=True).fetchall()
-    moved = mutations_of(cursor, brand_id=brand_id, operation_ids=[row[1] for row in rows]) if with_movements else {}
+    ids = [row[1] for row in rows] if with_movements else []
+    moved = mutations_of(cursor, brand_id=brand_id, operation_ids=ids)
+    caused = caused_lines(cursor, brand_id=brand_id, operation_ids=ids)
     found: dict[int, list[PastCheckout]] = {}
     for wallet_id, operation_id, at, currency, total, location_id, external_id in rows:
         own = [each for each in moved.get(operation_id, []) if each.wallet_id == wallet_id]
-        movements = movements_seen(own, split_holds=False, configuration=configuration).regular
+        movements = movements_seen(
+            own, split_holds=False, configuration=configuration, caused=caused.get(operation_id, ())
+        ).regular
         checkout = PastCheckout(
             operation_id=operation_id,
             at=at,

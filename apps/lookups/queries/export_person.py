@@ -21,6 +21,7 @@ from apps.lookups.queries.export_people import Row, channel_subscriptions, peopl
 from apps.lookups.queries.export_transactions import PAGE, Names, plain, transactions
 from apps.programs.models import CardSet
 from apps.requestlog.models import Request
+from apps.segments.models import Member, Segment
 
 Write = Callable[[str], object]
 
@@ -65,6 +66,7 @@ def _sections(brand: Brand, card: Card) -> dict[str, Row | Iterator[Row]]:
         "transactions": transactions(brand=brand, family_id=card.family_id, names=names),
         "coupons": _coupons(brand, names),
         "facts": _facts(brand, names),
+        "segments": _segments(brand, names),
         "requests": _requests(brand, card, names),
     }
 
@@ -167,6 +169,21 @@ def _facts(brand: Brand, names: Names) -> Iterator[Row]:
                 {"location": names.locations[each.location_id], "checkouts": each.checkouts}
                 for each in PlaceCount.objects.filter(**which).order_by("location_id")
             ],
+        }
+
+
+def _segments(brand: Brand, names: Names) -> Iterator[Row]:
+    """Also those that are not active."""
+    segments = {each.pk: each for each in Segment.objects.filter(brand=brand)}
+    members = Member.objects.filter(brand=brand, wallet_id__in=names.cards).order_by("wallet_id", "segment_id")
+    for row in members.iterator():
+        segment = segments[row.segment_id]
+        yield {
+            "card": names.cards[row.wallet_id],
+            "segment": segment.code,
+            "name": segment.name,
+            "description": segment.description,
+            "since": row.since,
         }
 
 

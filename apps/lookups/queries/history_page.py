@@ -16,7 +16,8 @@ from apps.requestlog.core.kinds import CallType
 _EXPIRED = """SELECT moved.at, moved.wallet_id, array_agg(moved.value_type_id ORDER BY moved.value_type_id),
   array_agg(moved.amount ORDER BY moved.value_type_id)
  FROM (SELECT e.occurred_at, e.wallet_id, e.value_type_id, sum(e.amount) FROM ledger_entry e
-   WHERE e.brand_id = %(brand)s AND e.wallet_id = ANY(%(wallets)s) AND e.kind = %(expire)s GROUP BY 1, 2, 3
+   WHERE e.brand_id = %(brand)s AND e.wallet_id = ANY(%(wallets)s) AND e.kind = %(expire)s AND e.mutation_no = 0
+   GROUP BY 1, 2, 3
   UNION ALL SELECT greatest(l.expires_at, l.hold_until), l.wallet_id, l.value_type_id, -sum(l.remaining)
    FROM ledger_lot l
    WHERE l.brand_id = %(brand)s AND l.wallet_id = ANY(%(wallets)s) AND l.open AND l.expires_at <= %(now)s

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from apps.campaigns.queries.caused_lines import caused_lines
 from apps.kernel.amounts import with_digits
 from apps.kernel.currencies import currency_scale
 from apps.kernel.db.hot import Cursor, hot_cursor
@@ -63,7 +64,7 @@ class RequestSeen:
 def request_lookup(
     *, call: Call, configuration: Configuration, reference: str, split_holds: bool = False
 ) -> RequestSeen:
-    """Any earlier call of the brand, also reads and refusals. Unknown or malformed reference: 29. Two statements."""
+    """Any earlier call of the brand, also reads and refusals. Unknown or malformed reference: 29. Three statements."""
     request_id = parse_id(reference)
     if request_id is None:
         raise RequestNotFound
@@ -97,6 +98,7 @@ def _seen(
     ) = row
     card_number, child_number = cards
     moved = mutations_of(cursor, brand_id=configuration.brand_id, operation_ids=[request_id])
+    caused = caused_lines(cursor, brand_id=configuration.brand_id, operation_ids=[request_id])
     call_type = CallType(operation) if operation is not None else call_type_of(method)
     scale = currency_scale(currency) if currency else 0
     return RequestSeen(
@@ -112,5 +114,11 @@ def _seen(
         is_voided=is_voided,
         total=with_digits(total, at_least=scale) if total is not None else None,
         discount=with_digits(discount, at_least=scale) if discount is not None else None,
-        movements=movements_seen(moved[request_id], split_holds=split_holds, configuration=configuration),
+        movements=movements_seen(
+            moved[request_id],
+            split_holds=split_holds,
+            configuration=configuration,
+            caused=caused.get(request_id, ()),
+            currency=currency,
+        ),
     )

@@ -18,6 +18,7 @@ from apps.lookups.queries.card_parts import CardParts, HolderSeen, PartsRead, Pe
 from apps.lookups.queries.find_cards import FoundCard, FoundChild, find_cards, find_children
 from apps.programs.core.configuration import Configuration
 from apps.requestlog.core.call import Call
+from apps.segments.queries.segments_of import SegmentSeen
 from apps.transactions.under_lock import NO_PIN, PinClaim, current, guesser_of
 
 NOTHING_MORE = CardParts()
@@ -46,6 +47,7 @@ class CardSeen:
     holder: HolderSeen
     giver_customer: PersonSeen | None
     coupons: Sequence[CouponSeen]
+    segments: Sequence[SegmentSeen]
     pin: str | None
     children: Sequence[ChildSeen]
 
@@ -160,6 +162,7 @@ def _seen(
         holder=holder(card),
         giver_customer=read.person(card.giver_customer_id) if parts.giver_customer else None,
         coupons=read.coupons.get(card.wallet_id or 0, []),
+        segments=read.segments.get(card.wallet_id or 0, []),
         pin=open_pin(card.pin) if parts.pin and program.uses_pins else None,
         children=[ChildSeen(child.number, holder(child)) for child in children],
     )

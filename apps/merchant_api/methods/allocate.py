@@ -6,7 +6,7 @@ from msgspec import UNSET, UnsetType
 
 from apps.merchant_api.call import MerchantCall
 from apps.merchant_api.wire.answers import text
-from apps.merchant_api.wire.common import CustomRequestDate, Input, OptionalCardNumber, Response
+from apps.merchant_api.wire.common import CustomRequestDate, Input, Response
 from apps.merchant_api.wire.fields import wire
 from apps.transactions.operations.allocate import Allocated, allocate
 
@@ -17,8 +17,10 @@ class AllocateRequest(Input, frozen=True, kw_only=True):
     create_if_new: Annotated[
         bool, wire("Create the card in the set if there is none yet.", json_v2=True, brand_feature="createIfNew")
     ] = False
-    card_set_id: Annotated[str | None, wire("The set to take a card from.", identifier=True)] = None
-    card_number: OptionalCardNumber = None
+    card_set_id: Annotated[str | None, wire("The set to take a card from.", identifier=True, example="gift-cards")] = (
+        None
+    )
+    card_number: Annotated[str | None, wire("Number of the card.", identifier=True)] = None
     custom_request_date: CustomRequestDate = None
 
 

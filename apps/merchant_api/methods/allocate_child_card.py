@@ -12,9 +12,12 @@ class AllocateChildCardRequest(Input, frozen=True, kw_only=True):
     """The root card, and the number that its child gets."""
 
     child_card_number: Annotated[
-        str | None, wire("Number of the new child card, 3 to 25 characters without a comma.", max_length=25)
+        str | None,
+        wire("Number of the new child card, 3 to 25 characters without a comma.", max_length=25, example="kid-1"),
     ] = None
-    card_number: Annotated[str, wire("Number of the root card; a call without it is refused.", required=False)]
+    card_number: Annotated[
+        str, wire("Number of the root card; a call without it is refused.", required=False, example="6000123400000178")
+    ]
 
 
 class AllocateChildCardResponse(Response, kw_only=True):

@@ -21,12 +21,14 @@ class AllocateCouponRequest(Input, frozen=True, kw_only=True):
     custom_tags: Annotated[
         tuple[str, ...] | None, wire("Tags of the coupon from now on; an empty list removes all.")
     ] = None
-    coupon_set_id: Annotated[str | None, wire("The set to take a coupon from.", identifier=True)] = None
-    coupon_id: Annotated[str | None, wire("The coupon.", identifier=True)] = None
-    card_number: OptionalCardNumber = None
-    promotion_id: Annotated[str | None, wire("What the coupon is given for; needed with a card.", identifier=True)] = (
+    coupon_set_id: Annotated[str | None, wire("The set to take a coupon from.", identifier=True, example="welcome")] = (
         None
     )
+    coupon_id: Annotated[str | None, wire("The coupon.", identifier=True)] = None
+    card_number: OptionalCardNumber = None
+    promotion_id: Annotated[
+        str | None, wire("What the coupon is given for; needed with a card.", identifier=True, example="spring")
+    ] = None
     expiration_date: Annotated[datetime | None, wire("When the coupon shall expire (UTC).")] = None
     allow_multiple_coupons: Annotated[bool, wire("Whether the card may have several coupons of the promotion.")] = False
 

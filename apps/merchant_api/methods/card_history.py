@@ -23,7 +23,7 @@ class CardHistoryRequest(Input, frozen=True, kw_only=True):
     offset: Annotated[int, wire("How many to skip.", minimum=0, maximum=1000, json_v2=True)] = 0
     end_date: Annotated[datetime | None, wire("Not after (UTC).")] = None
     max_results: Annotated[
-        int, wire("How many to show, 100 at most.", minimum=1, maximum=100, clamp=True, json_v2=True)
+        int, wire("How many to show, 100 at most.", minimum=1, maximum=100, clamp=True, json_v2=True, example=10)
     ] = 20
     limit: Annotated[
         int | None, wire("Another name of maxResults.", minimum=1, maximum=100, clamp=True, addition=True)
@@ -67,7 +67,8 @@ def run(call: MerchantCall, request: CardHistoryRequest) -> CardHistoryResponse:
         child_number=request.child_card_number,
         wanted=_range(request),
         split_holds=request.split_hold_mutations,
-        in_detail=_in_detail(request),
+        with_external_ids=request.include_external_transaction_ids,
+        with_campaigns=request.include_campaign_data,
     )
     return CardHistoryResponse(
         oldest_transaction=moment(history.oldest),
@@ -102,7 +103,7 @@ def _transaction(seen: TransactionSeen, request: CardHistoryRequest) -> Historic
         location=text(seen.location_code),
         child_card_number=text(seen.child_number),
         external_transaction_id=text(seen.external_id) if request.include_external_transaction_ids else UNSET,
-        balance_updates=balance_updates(seen.movements.regular),
-        hold_balance_updates=balance_updates(seen.movements.held) or UNSET,
+        balance_updates=balance_updates(seen.movements.regular, seen.caused),
+        hold_balance_updates=balance_updates(seen.movements.held, seen.caused) or UNSET,
         main_balance_update=given(seen.movements.main) if request.include_main_balance_update else UNSET,
     )

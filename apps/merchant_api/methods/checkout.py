@@ -1,7 +1,8 @@
 """checkout: record what was bought, in one step or in two."""
 
+from collections.abc import Callable
 from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any
 
 from msgspec import UNSET, UnsetType, field
 
@@ -24,7 +25,12 @@ from apps.merchant_api.wire.common import (
     Response,
 )
 from apps.merchant_api.wire.fields import wire
-from apps.transactions.operations.checkout import Basket, CheckedOut, checkout
+from apps.transactions.checkouts.basket import Basket, CheckedOut, Shopper
+from apps.transactions.checkouts.cancel import Cancelled, cancel_checkout
+from apps.transactions.checkouts.complete import complete_checkout
+from apps.transactions.checkouts.lock import LockWanted, lock_checkout
+from apps.transactions.checkouts.setup import set_up_checkout
+from apps.transactions.operations.checkout import checkout
 from apps.transactions.under_lock import PinClaim
 
 
@@ -50,10 +56,13 @@ class CheckoutRequest(Input, frozen=True, kw_only=True):
         tuple[PreDiscount, ...], wire("Discounts given before and outside of campaigns.", json_v2=True)
     ] = ()
     lock_setup_duration: Annotated[int, wire("With isSetup: lock the card for so many seconds.", minimum=0)] = 0
-    products: Annotated[tuple[CheckoutProduct, ...], wire("What was bought.")] = ()
+    products: Annotated[
+        tuple[CheckoutProduct, ...],
+        wire("What was bought.", example=[{"sku": "COFFEE-LATTE", "unitPrice": Decimal("4.75"), "amountPurchased": 2}]),
+    ] = ()
     custom_key_values: Annotated[tuple[CheckoutKeyValue, ...], wire("Keys and values for campaigns.")] = ()
-    return_balance_mutations: Annotated[bool, wire("Answer with movements and discounts.")] = False
-    return_balances: Annotated[bool, wire("Answer with the balances of the card.")] = False
+    return_balance_mutations: Annotated[bool, wire("Answer with movements and discounts.", example=True)] = False
+    return_balances: Annotated[bool, wire("Answer with the balances of the card.", example=True)] = False
     recommendation_amount: Annotated[
         int | None,
         wire("How many recommended products.", minimum=0, maximum=20, json_v2=True, brand_feature="recommendations"),
@@ -75,7 +84,7 @@ class CheckoutRequest(Input, frozen=True, kw_only=True):
 
 
 class CheckoutResponse(Response, kw_only=True):
-    """What the checkout came to. issuedCouponIDs is left out by setups only."""
+    """What the checkout came to. issuedCouponIDs is left out by setups and cancels."""
 
     checkout_total_before_discount: Annotated[Decimal | UnsetType, wire("Total before all discounts.")] = UNSET
     blocking_coupons: Annotated[list[str] | UnsetType, wire("Coupons that could not be used.")] = UNSET
@@ -98,18 +107,49 @@ class CheckoutResponse(Response, kw_only=True):
 
 
 def run(call: MerchantCall, request: CheckoutRequest) -> CheckoutResponse:
-    """Record the checkout."""
+    """Record the checkout in one step, or do one of the steps: set up, lock, complete, cancel."""
     if request.trigger != "checkout":
         raise InvalidInput("trigger must be checkout.")
+    shopper, reference = _shopper(request), request.related_setup_transaction_id
+    if request.cancel_setup:
+        return call.change(
+            cancel_checkout, lambda answer: _cancelled(call, answer), shopper=shopper, reference=reference
+        )
+    verb, wanted = _step(request)
     return call.change(
-        checkout,
+        verb,
         lambda answer: _response(call, request, answer),
+        shopper=shopper,
+        return_balances=request.return_balances,
+        **wanted,
+    )
+
+
+def _step(request: CheckoutRequest) -> tuple[Callable[..., CheckedOut], dict[str, Any]]:
+    """Which step it is, and what only this step needs."""
+    reference = request.related_setup_transaction_id
+    if not request.is_setup and reference is not None:
+        return complete_checkout, {"reference": reference, "payments": _payments(request)}
+    if request.is_setup and request.lock_setup_duration > 0:
+        return lock_checkout, {"basket": _basket(request), "wanted": _lock(request)}
+    return set_up_checkout if request.is_setup else checkout, {"basket": _basket(request)}
+
+
+def _lock(request: CheckoutRequest) -> LockWanted:
+    return LockWanted(
+        seconds=request.lock_setup_duration,
+        excluded=tuple(
+            (BalanceType(each.balance_type), each.balance_code) for each in request.lock_excluded_value_types
+        ),
+    )
+
+
+def _shopper(request: CheckoutRequest) -> Shopper:
+    return Shopper(
         card_number=request.card_number,
         child_number=request.child_card_number,
         uses_parent_balances=request.use_parent_balances_only,
-        basket=_basket(request),
         claim=PinClaim(request.force_pin_validation, request.pin),
-        return_balances=request.return_balances,
     )
 
 
@@ -120,8 +160,18 @@ def _basket(request: CheckoutRequest) -> Basket:
             CheckoutLine(line.sku, line.amount_purchased, line.unit_price, line.unit_cost) for line in request.products
         ],
         pre_discounts=[discount.amount for discount in request.pre_discounts],
-        payments=[_payment(payment) for payment in request.payment_methods],
+        payments=_payments(request),
+        keys=tuple((each.key, each.value) for each in request.custom_key_values),
+        coupons=request.coupons,
+        drops_blocking=request.remove_blocking_coupons,
+        needs_all_coupons=request.fail_on_unused_coupons,
+        referring_card=request.referring_card_number,
+        recommends=request.recommendation_amount or 0,
     )
+
+
+def _payments(request: CheckoutRequest) -> list[PaymentInput]:
+    return [_payment(payment) for payment in request.payment_methods]
 
 
 def _payment(payment: PaymentMethod) -> PaymentInput:
@@ -146,4 +196,24 @@ def _response(call: MerchantCall, request: CheckoutRequest, answer: CheckedOut) 
         total_discount=answer.discount,
         balances=card_balances(answer.balances),
         balance_mutations=mutations(answer.mutations) if request.return_balance_mutations else UNSET,
+        response_messages=list(answer.messages),
+        issued_coupon_ids=list(answer.issued) if answer.issued is not None else UNSET,
+        blocking_coupons=list(answer.blocking) or UNSET,
+        unused_coupons=list(answer.unused) or UNSET,
+        recommended_products=_recommended(answer),
     )
+
+
+def _cancelled(call: MerchantCall, answer: Cancelled) -> CheckoutResponse:
+    return CheckoutResponse(
+        transaction_id=str(call.call.id),
+        card_number=text(answer.card_number),
+        child_card_number=text(answer.child_number),
+        issued_coupon_ids=UNSET,
+    )
+
+
+def _recommended(answer: CheckedOut) -> list[RecommendedProduct] | UnsetType:
+    if answer.recommended is None:
+        return UNSET
+    return [RecommendedProduct(sku=each.sku, name=text(each.name)) for each in answer.recommended]

@@ -17,7 +17,10 @@ from apps.merchant_api.wire.fields import wire
 class CheckoutLookupRequest(Input, frozen=True, kw_only=True):
     """The checkout to look up."""
 
-    checkout_transaction_id: Annotated[str, wire("Transaction id of the checkout (of its second step).")]
+    checkout_transaction_id: Annotated[
+        str,
+        wire("Transaction id of the checkout (of its second step).", example="01890a5d-ac96-774b-bcce-b302099a8057"),
+    ]
 
 
 class CheckoutLookupResponse(Response, kw_only=True):
@@ -58,6 +61,8 @@ def run(call: MerchantCall, request: CheckoutLookupRequest) -> CheckoutLookupRes
         terminal_id=text(seen.terminal_code),
         external_transaction_id=text(seen.external_id),
         is_voided=seen.is_voided,
+        custom_key_values=[CheckoutKeyValue(key=key, value=value) for key, value in seen.key_values] or UNSET,
+        referring_card_number=text(seen.referring_card),
         skus=[checkout_product(line) for line in seen.lines] or UNSET,
         payment_methods=[payment_method(payment) for payment in seen.payments] or UNSET,
         balance_mutations=some_mutations(seen.movements.regular),

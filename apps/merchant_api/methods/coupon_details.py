@@ -25,11 +25,11 @@ class CouponDetailsRequest(Input, frozen=True, kw_only=True):
     new_custom_tags: Annotated[
         tuple[str, ...] | None, wire("Tags of the coupon from now on; an empty list removes all.")
     ] = None
-    action: Annotated[str, wire("What to do.", allowed=ACTIONS)]
+    action: Annotated[str, wire("What to do.", allowed=ACTIONS, example="details")]
     new_allowed_cards: Annotated[
         tuple[str, ...] | None, wire("The cards that may use it from now on; an empty list: all may.")
     ] = None
-    coupon_id: Annotated[str, wire("The coupon.")]
+    coupon_id: Annotated[str, wire("The coupon.", example="RYE-7KQ2MX")]
     new_expiration_date: Annotated[datetime | None, wire("When the coupon shall expire from now on (UTC).")] = None
     card_number: OptionalCardNumber = None
 

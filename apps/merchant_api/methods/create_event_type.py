@@ -16,8 +16,10 @@ class CreateEventTypeRequest(Input, frozen=True, kw_only=True):
         int | None, wire("What the event says: bad (-1), nothing (0), good (1).", minimum=-1, maximum=1)
     ] = None
     group_type: Annotated[str | None, wire("Where such events come from; at first OTHER.", allowed=GROUP_TYPES)] = None
-    name: Annotated[str | None, wire("Name for people; at first the category id.", identifier=True)] = None
-    category_id: Annotated[str, wire("Category that events name.")]
+    name: Annotated[
+        str | None, wire("Name for people; at first the category id.", identifier=True, example="Came to a tasting")
+    ] = None
+    category_id: Annotated[str, wire("Category that events name.", example="tasting")]
 
 
 class CreateEventTypeResponse(Response, kw_only=True):

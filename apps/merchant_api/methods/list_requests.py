@@ -13,7 +13,7 @@ from apps.merchant_api.wire.fields import wire
 class ListRequestsRequest(Input, frozen=True, kw_only=True):
     """The id to look for."""
 
-    external_transaction_id: Annotated[str, wire("The external transaction id to look for.")]
+    external_transaction_id: Annotated[str, wire("The external transaction id to look for.", example="order-1001")]
 
 
 class ListRequestsResponse(Response, kw_only=True):

@@ -16,7 +16,7 @@ class ListValueTypesRequest(Input, frozen=True, kw_only=True):
     """The card or the set, not both."""
 
     lookup_card_number: Annotated[str | None, wire("Number of the card.", identifier=True)] = None
-    card_set_id: Annotated[str | None, wire("Id of the card set.", identifier=True)] = None
+    card_set_id: Annotated[str | None, wire("Id of the card set.", identifier=True, example="gift-cards")] = None
 
 
 class ListValueTypesResponse(Response, kw_only=True):

@@ -16,7 +16,9 @@ from apps.merchant_api.wire.fields import MOMENT, wire
 class RequestLookupRequest(Input, frozen=True, kw_only=True):
     """The call to look up."""
 
-    request_ref: Annotated[str, wire("Reference of the call to look up.")]
+    request_ref: Annotated[
+        str, wire("Reference of the call to look up.", example="01890a5d-ac96-774b-bcce-b302099a8057")
+    ]
     split_hold_mutations: Annotated[bool, wire("Show movements of held value apart.")] = False
 
 

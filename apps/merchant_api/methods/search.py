@@ -27,9 +27,11 @@ class SearchRequest(Input, frozen=True, kw_only=True):
     pin: Pin = None
     filter_logic_and: Annotated[bool, wire("Whether all filters must match, or any.", json_v2=True)] = True
     child_filters: Annotated[SearchFilters | None, wire("What child cards must match.")] = None
-    limit: Annotated[int, wire("How many cards to show.", minimum=1, maximum=25)] = 10
-    filters: Annotated[SearchFilters, wire("What cards must match; {} matches all.")]
-    return_fields: Annotated[SearchReturnFields | None, wire("What to show of each card.")] = None
+    limit: Annotated[int, wire("How many cards to show.", minimum=1, maximum=25, example=5)] = 10
+    filters: Annotated[SearchFilters, wire("What cards must match; {} matches all.", example={})]
+    return_fields: Annotated[
+        SearchReturnFields | None, wire("What to show of each card.", example={"balances": True, "customer": True})
+    ] = None
 
 
 class SearchResponse(Response, kw_only=True):
@@ -113,6 +115,7 @@ def _parts(shows: SearchReturnFields, currency: str | None) -> CardParts:
         coupons=shows.coupons,
         checkouts=shows.checkouts,
         checkout_movements=shows.checkout_mutations,
+        segments=shows.segments,
         children=shows.child_cards,
         pin=shows.pin,
     )

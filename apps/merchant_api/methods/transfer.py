@@ -32,7 +32,9 @@ class TransferRequest(Input, frozen=True, kw_only=True):
     overwrite_demographics: Annotated[
         bool | None, wire("The older way to say mergeMode `overwrite`, which goes before it.", deprecated=True)
     ] = None
-    action: Annotated[str, wire("`out`, then `in`; `zero` writes the value off.", allowed=("in", "out", "zero"))]
+    action: Annotated[
+        str, wire("`out`, then `in`; `zero` writes the value off.", allowed=("in", "out", "zero"), example="out")
+    ]
     merge_mode: Annotated[
         str | None,
         wire(

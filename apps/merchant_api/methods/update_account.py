@@ -13,15 +13,15 @@ from apps.merchant_api.wire.customers import (
     ThirdPartyCardProperties,
 )
 from apps.merchant_api.wire.fields import wire
-from apps.transactions.operations.update_account import AccountChange, update_account
+from apps.transactions.account_after import AccountChange
+from apps.transactions.operations.update_account import update_account
 from apps.transactions.under_lock import PinClaim
 
 
 class UpdateAccountRequest(Input, frozen=True, kw_only=True):
     """The changes; what is left out stays as it is.
 
-    Two fields have nothing to act on yet: no campaign reads `custom_key_values`, and no e-mail that asks for a
-    confirmation goes out whether `skip_opt_in_confirmation_emails` is set or not. The request log keeps both.
+    One field has nothing to act on yet: no campaign reads `custom_key_values`. The request log keeps them.
     """
 
     force_pin_validation: ForcePin = False
@@ -33,7 +33,10 @@ class UpdateAccountRequest(Input, frozen=True, kw_only=True):
         tuple[ThirdPartyCardProperties, ...], wire("Changes of links to third parties.")
     ] = ()
     count_as_enrollment: Annotated[bool, wire("Enrol the customer, unless enrolled already.")] = False
-    primary_customer: Annotated[CustomerUpdates | None, wire("Changes of the customer.")] = None
+    primary_customer: Annotated[
+        CustomerUpdates | None,
+        wire("Changes of the customer.", example={"firstName": "Ada", "lastName": "Byron", "email": "ada@example.org"}),
+    ] = None
     alternate_customer: Annotated[CustomerUpdates | None, wire("Changes of the second customer.")] = None
     pin: Pin = None
     custom_card_number: Annotated[str | None, wire("Your own number of the card.", max_length=64)] = None
@@ -58,6 +61,7 @@ def run(call: MerchantCall, request: UpdateAccountRequest) -> UpdateAccountRespo
         fields=tuple(field_change(each) for each in request.brand_demographics),
         links=tuple(link_update(each) for each in request.third_party_updates),
         events=tuple(event_wanted(each) for each in request.new_events),
+        asks_by_email=not request.skip_opt_in_confirmation_emails,
     )
     return call.change(
         update_account,

@@ -28,7 +28,10 @@ class UpdateBalanceRequest(Input, frozen=True, kw_only=True):
     ] = None
     redeem_max_on_overdraw: Annotated[bool, wire("Redeem what is there where there is too little.")] = False
     is_return_related: Annotated[bool, wire("The issued value comes from returned merchandise.")] = False
-    amount: Annotated[CardBalanceAmount | None, wire("What to issue, redeem or hold.")] = None
+    amount: Annotated[
+        CardBalanceAmount | None,
+        wire("What to issue, redeem or hold.", example={"balanceType": "Currency", "balanceCode": "USD", "amount": 25}),
+    ] = None
     is_accounting_adjustment: Annotated[bool, wire("Treat the call as an accounting adjustment.")] = False
     child_card_number: ChildCardNumber = None
     issued_balance_activation: Annotated[
@@ -37,13 +40,15 @@ class UpdateBalanceRequest(Input, frozen=True, kw_only=True):
     redeem_from_hold_transaction_id: Annotated[
         str | None, wire("The call whose hold to redeem from.", identifier=True)
     ] = None
-    return_balances: Annotated[bool, wire("Answer with the balances of the card after the change.")] = False
+    return_balances: Annotated[bool, wire("Answer with the balances of the card after the change.", example=True)] = (
+        False
+    )
     pin: Pin = None
     issued_balance_expiration: Annotated[
         datetime | None, wire("When the issued value expires (UTC); never if left out.")
     ] = None
     release_hold_remainder: Annotated[bool, wire("Set free what the redemption leaves of the hold.")] = False
-    action: Annotated[str, wire("What to do.", allowed=("adjustOnly", "hold", "issue", "redeem"))]
+    action: Annotated[str, wire("What to do.", allowed=("adjustOnly", "hold", "issue", "redeem"), example="issue")]
     card_number: CardNumber
     custom_request_date: CustomRequestDate = None
 

@@ -17,9 +17,11 @@ class UpdateChannelSubscriptionRequest(Input, frozen=True, kw_only=True):
         tuple[ChannelKeyValuesType, ...], wire("Pairs of your own to keep beside those that are there.")
     ] = ()
     global_opt_in: Annotated[
-        bool, wire("Whether any message may go there; false also ends all categories.", default=False)
+        bool, wire("Whether any message may go there; false also ends all categories.", default=False, example=True)
     ]
-    transactional_opt_in: Annotated[bool | None, wire("Whether messages about transactions may go there.")] = None
+    transactional_opt_in: Annotated[
+        bool | None, wire("Whether messages about transactions may go there.", example=True)
+    ] = None
     double_opt_in: Annotated[
         bool | None, wire("Whether the owner has to confirm before the address is used; a new phone has to.")
     ] = None

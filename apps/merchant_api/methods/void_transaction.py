@@ -11,7 +11,9 @@ from apps.transactions.operations.void_transaction import void_transaction
 class VoidRequest(Input, frozen=True, kw_only=True):
     """The call, and the card that it was about."""
 
-    request_ref: Annotated[str, wire("Reference of the call to take back.")]
+    request_ref: Annotated[
+        str, wire("Reference of the call to take back.", example="01890a5d-ac96-774b-bcce-b302099a8057")
+    ]
     child_card_number: Annotated[str | None, wire("Child card of that call, if it had one.", identifier=True)] = None
     card_number: CardNumber
     custom_request_date: CustomRequestDate = None

@@ -17,7 +17,7 @@ from apps.merchant_api.wire.customers import (
     ThirdPartyCardProperties,
     ThirdPartyCategory,
 )
-from apps.transactions.operations.update_account import EventWanted
+from apps.transactions.account_after import EventWanted
 
 
 def customer_changes(customer: CustomerUpdates | None) -> dict[str, Any]:

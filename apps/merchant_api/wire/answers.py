@@ -3,9 +3,11 @@
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from msgspec import UNSET, UnsetType
 
+from apps.campaigns.core.caused import CausedLine
 from apps.checkouts.core.payments import Payment
 from apps.checkouts.core.totals import CheckoutLine
 from apps.customers.core.customer import Demographics
@@ -48,15 +50,33 @@ def balance_part(part: BalancePart) -> CardBalance:
 
 
 def mutation(movement: MutationSeen) -> CampaignBalanceMutation:
-    """One entry of `balanceMutations` that no campaign stands behind."""
-    return CampaignBalanceMutation(
+    """One entry of `balanceMutations`: value that moved, or a discount, and the campaign behind it if there is one."""
+    value_type, cause, goods = movement.value_type, movement.cause, movement.goods
+    entry = CampaignBalanceMutation(
         amount=movement.amount,
-        is_discount=False,
-        balance_type=movement.value_type.balance_type.value,
-        balance_code=balance_code(movement.value_type),
+        is_discount=value_type is None,
+        balance_type=value_type.balance_type.value if value_type is not None else UNSET,
+        balance_code=balance_code(value_type) if value_type is not None else UNSET,
         balance_expiration=epoch(movement.expires_at),
         balance_active_date=epoch(movement.active_at),
     )
+    if cause is not None:
+        entry.campaign_uuid = str(cause.campaign)
+        entry.campaign_revision_uuid = str(cause.revision)
+        entry.campaign_rule_uuid = _uuid(cause.rule)
+        entry.campaign_result_uuid = _uuid(cause.result)
+        entry.campaign_condition_uuid = _uuid(cause.condition)
+        entry.campaign_descriptive_name = text(cause.name)
+    if goods is not None:
+        entry.sku = goods.sku
+        entry.sku_unit_price = goods.unit_price
+        entry.sku_amount = given(goods.units)
+        entry.sku_unit_discount = given(goods.unit_discount)
+    return entry
+
+
+def _uuid(value: UUID | None) -> str | UnsetType:
+    return UNSET if value is None else str(value)
 
 
 def mutations(movements: Iterable[MutationSeen]) -> list[CampaignBalanceMutation]:
@@ -69,17 +89,32 @@ def some_mutations(movements: Iterable[MutationSeen]) -> list[CampaignBalanceMut
     return mutations(movements) or UNSET
 
 
-def balance_updates(movements: Iterable[MutationSeen]) -> list[HistoricTransactionBalanceUpdate]:
-    """All entries of `balanceUpdates` of a transaction in a history."""
-    return [
-        HistoricTransactionBalanceUpdate(
+def balance_updates(
+    movements: Iterable[MutationSeen], caused: Iterable[CausedLine] = ()
+) -> list[HistoricTransactionBalanceUpdate]:
+    """All entries of `balanceUpdates` of a transaction in a history, with the names of what `caused` them."""
+    names = {line.cause: line for line in caused}
+    updates = []
+    for each in movements:
+        if each.value_type is None:
+            continue
+        update = HistoricTransactionBalanceUpdate(
             amount=each.amount,
             balance_type=each.value_type.balance_type.value,
             balance_code=balance_code(each.value_type),
             balance_active_date=epoch(each.active_at),
         )
-        for each in movements
-    ]
+        if each.cause is not None and each.cause in names:
+            _name_cause(update, names[each.cause])
+        updates.append(update)
+    return updates
+
+
+def _name_cause(update: HistoricTransactionBalanceUpdate, line: CausedLine) -> None:
+    update.campaign_name = text(line.campaign_name)
+    update.campaign_rule_name = text(line.rule_name)
+    update.campaign_result_name = text(line.cause.name) if line.cause.result is not None else UNSET
+    update.campaign_condition_name = text(line.cause.name) if line.cause.condition is not None else UNSET
 
 
 def checkout_product(line: CheckoutLine) -> CheckoutProduct:

@@ -20,11 +20,11 @@ class AdjustmentStatusDetails(Input, frozen=True, kw_only=True):
 class CardBalanceAmount(Input, frozen=True, kw_only=True):
     """How much of which value type to add, take or hold."""
 
-    amount: Annotated[Decimal | None, wire("The amount; below zero only in accounting adjustments.")] = None
+    amount: Annotated[Decimal | None, wire("The amount; below zero only in accounting adjustments.", example=25)] = None
     balance_type: Annotated[str, wire("Kind of value.", allowed=BALANCE_TYPES)]
-    balance_code: Annotated[str | None, wire("Currency or custom code, for Currency and Custom.", identifier=True)] = (
-        None
-    )
+    balance_code: Annotated[
+        str | None, wire("Currency or custom code, for Currency and Custom.", identifier=True, example="USD")
+    ] = None
     convert_to_main_currency: Annotated[
         bool | None, wire("For redemptions: the amount is in another currency than the card's; convert it.")
     ] = None

@@ -14,9 +14,17 @@ from apps.lookups.queries.card_parts import HolderSeen, PersonSeen
 from apps.lookups.queries.checkouts_of import PastCheckout
 from apps.lookups.queries.search import CardSeen
 from apps.merchant_api.wire.answers import balance_part, customer, day, midnight, moment, mutations, text
-from apps.merchant_api.wire.cards import Card, CardCoupon, CustomEventProperty, HistoricCheckout, SearchResultEvent
+from apps.merchant_api.wire.cards import (
+    Card,
+    CardCoupon,
+    CardSegment,
+    CustomEventProperty,
+    HistoricCheckout,
+    SearchResultEvent,
+)
 from apps.merchant_api.wire.customers import Customer, ThirdPartyCardProperties, ThirdPartyCategory
 from apps.merchant_api.wire.search import SearchReturnFields
+from apps.segments.queries.segments_of import SegmentSeen
 
 _NUMBERS = ("integer", "decimal")
 
@@ -34,6 +42,7 @@ def card(seen: CardSeen, shows: SearchReturnFields, *, with_status: bool) -> Car
         pin=text(seen.pin),
         giver_customer=_person(seen.giver_customer),
         coupons=[_coupon(coupon) for coupon in seen.coupons] or UNSET,
+        segments=[_segment(segment) for segment in seen.segments] or UNSET,
         child_cards=[Card(card_number=child.number, **_holder(child.holder)) for child in seen.children] or UNSET,
         **_holder(seen.holder),
     )
@@ -121,6 +130,10 @@ def _event(seen: EventSeen) -> SearchResultEvent:
 
 def _coupon(seen: CouponSeen) -> CardCoupon:
     return CardCoupon(coupon_id=seen.code, issued_date=moment(seen.issued_at), expiration_date=moment(seen.expires_at))
+
+
+def _segment(seen: SegmentSeen) -> CardSegment:
+    return CardSegment(id=seen.code, name=seen.name, description=text(seen.description))
 
 
 def _checkout(seen: PastCheckout) -> HistoricCheckout:

@@ -6,10 +6,13 @@ from apps.customers.core.addresses import CHANNELS
 from apps.merchant_api.wire.common import Shared
 from apps.merchant_api.wire.fields import wire
 
-Channel = Annotated[str, wire("By which way messages go.", allowed=CHANNELS)]
+Channel = Annotated[str, wire("By which way messages go.", allowed=CHANNELS, example="email")]
 ChannelUser = Annotated[
     str,
-    wire("E-mail address or phone number; a number of another country than the location's starts with + (E.164)."),
+    wire(
+        "E-mail address or phone number; a number of another country than the location's starts with + (E.164).",
+        example="ada@example.org",
+    ),
 ]
 
 

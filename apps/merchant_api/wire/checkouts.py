@@ -31,6 +31,14 @@ PAYMENT_TYPES = (
 )
 
 
+_NO_PRICE = Decimal(0)
+"""This very object stands where no price was sent."""
+
+
+def _no_price() -> Decimal:
+    return _NO_PRICE
+
+
 def _one() -> Decimal:
     return Decimal(1)
 
@@ -38,10 +46,15 @@ def _one() -> Decimal:
 class CheckoutProduct(Shared, frozen=True, kw_only=True):
     """One line: so many units of a product at one price."""
 
-    unit_price: Annotated[Decimal, wire("Price of one unit.", minimum=0)] = field(default_factory=Decimal)
+    unit_price: Annotated[Decimal, wire("Price of one unit.", minimum=0)] = field(default_factory=_no_price)
     amount_purchased: Annotated[Decimal, wire("How many units.", minimum=0)] = field(default_factory=_one)
     unit_cost: Annotated[Decimal | None, wire("Cost of one unit, for reports.")] = None
     sku: Annotated[str, wire("The product.")]
+
+    @property
+    def says_price(self) -> bool:
+        """Whether the client sent a price, be it 0."""
+        return self.unit_price is not _NO_PRICE
 
 
 class CheckoutKeyValue(Shared, frozen=True, kw_only=True):

@@ -67,8 +67,8 @@ class ErrorResponse(Output, kw_only=True):
 
 
 # Annotations that several requests share.
-CardNumber = Annotated[str, wire("Number of the card.")]
-OptionalCardNumber = Annotated[str | None, wire("Number of the card.", identifier=True)]
+CardNumber = Annotated[str, wire("Number of the card.", example="6000123400000178")]
+OptionalCardNumber = Annotated[str | None, wire("Number of the card.", identifier=True, example="6000123400000178")]
 ChildCardNumber = Annotated[str | None, wire("Number of a child card of this card.", identifier=True, json_v2=True)]
 Pin = Annotated[str | None, wire("PIN of the card.", secret=True, zero_pad=4)]
 ForcePin = Annotated[bool, wire("Refuse the call unless `pin` is the PIN of the card.")]

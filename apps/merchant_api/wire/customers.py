@@ -44,7 +44,7 @@ class Customer(Output, kw_only=True):
 
 
 class CustomerUpdates(Input, frozen=True, kw_only=True):
-    """Changes of a customer: None leaves a field as it is, an empty text removes what is there.
+    """Changes of a customer: null leaves a field as it is, an empty text removes what is there.
 
     The two dates stay text because of that; the binder has checked that they exist. Degrees are numbers or an empty
     text.

@@ -48,6 +48,7 @@ class Facts:
     left_out       with the feature off the field is ignored instead of refused
     addition       ours, not in the published contract
     sent_keys      not on the wire: the binder puts the names here that the JSON object had
+    example        what the documents' example of a request says here; optional fields without one stay out of it
     """
 
     required: bool | None = None
@@ -70,6 +71,7 @@ class Facts:
     deprecated: bool = False
     addition: bool = False
     sent_keys: bool = False
+    example: Any = UNSET
 
     def __post_init__(self) -> None:
         assert self.brand_feature is None or self.brand_feature in ALL_FEATURES, self.brand_feature

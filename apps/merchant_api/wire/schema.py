@@ -1,7 +1,6 @@
 """JSON Schema of the wire types: for answers exactly what is written, for requests all that the binder accepts."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 from typing import Any
 
 import msgspec
@@ -9,7 +8,7 @@ import msgspec
 from apps.merchant_api.wire.binder import MAX_ITEMS
 from apps.merchant_api.wire.common import Output
 from apps.merchant_api.wire.fields import DATE, EPOCH, MOMENT
-from apps.merchant_api.wire.spec import Field, fields_of, models_below
+from apps.merchant_api.wire.spec import Field, default_of, fields_of, models_below
 
 Schema = dict[str, Any]
 
@@ -48,7 +47,7 @@ def _property(field: Field, is_answer: bool) -> Schema:
 def _annotations(field: Field) -> Schema:
     facts = field.facts
     notes: Schema = {"description": field.description}
-    default = _default(field)
+    default = default_of(field)
     if default is not None:
         notes["default"] = default
     if facts.brand_feature is not None:
@@ -58,13 +57,6 @@ def _annotations(field: Field) -> Schema:
     if facts.deprecated:
         notes["deprecated"] = True
     return notes
-
-
-def _default(field: Field) -> Any:
-    default = field.facts.default if field.facts.default is not msgspec.UNSET else field.default
-    if isinstance(default, Decimal):
-        return int(default)
-    return default if isinstance(default, bool | int | str) and default != "" else None
 
 
 def _reference(field: Field) -> Schema:

@@ -1,6 +1,7 @@
 """The fields of a wire type, read once from its annotations and kept."""
 
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from typing import Any
 
@@ -56,6 +57,14 @@ def models_below(model: type[msgspec.Struct]) -> tuple[type[msgspec.Struct], ...
     for known in found:
         found.extend(field.model for field in fields_of(known) if field.model is not None and field.model not in found)
     return tuple(dict.fromkeys(found))
+
+
+def default_of(field: Field) -> Any:
+    """The published default of a field as a plain value; None where there is none worth telling."""
+    default = field.facts.default if field.facts.default is not UNSET else field.default
+    if isinstance(default, Decimal):
+        return int(default)
+    return default if isinstance(default, bool | int | str) and default != "" else None
 
 
 def _field(field: mi.Field) -> Field:

@@ -57,6 +57,9 @@ def _time(brand: Brand, record: RequestRecord) -> Iterator[Fact]:
 def _references(record: RequestRecord, hide_personal: bool) -> Iterator[Fact]:
     yield Fact("Call type", record.call_type)
     yield Fact("Card number", record.card_number, _same(card=record.card_number))
+    if record.card_number:
+        query = urlencode({"number": record.card_number})
+        yield Fact("Card", "Status and checkout lock", f"{reverse('portal:card')}?{query}")
     yield Fact("Child card", record.child_number)
     yield Fact("External ID", record.external_id, _same(external=record.external_id))
     yield Fact("Custom request ID", record.custom_id, _same(custom=record.custom_id))

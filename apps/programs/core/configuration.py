@@ -57,7 +57,8 @@ class Employee:
 
 @dataclass(frozen=True, slots=True)
 class Location:
-    """A location with its terminals and employees by code; `country`, `currency`, `zone` already fall back."""
+    """A location with its terminals and employees by code; `country`, `currency`, `zone` already fall back. `groups`:
+    its group."""
 
     id: int
     code: str
@@ -66,6 +67,8 @@ class Location:
     zone: ZoneInfo
     terminals: Mapping[str, int]
     employees: Mapping[str, Employee]
+    name: str = ""
+    groups: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,6 +59,11 @@ class ValueType:
         return self.balance_type, self.balance_code
 
     @property
+    def text_key(self) -> str:
+        """`Currency:USD`, `Points`: how campaigns and brand files write the kind of value."""
+        return f"{self.balance_type}:{self.balance_code}" if self.balance_type.has_code else self.balance_type.value
+
+    @property
     def name(self) -> str:
         """`Currency USD`, `Points`: for people."""
         return f"{self.balance_type} {self.balance_code}".rstrip()

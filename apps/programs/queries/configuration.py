@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from apps.brands.models import ApiCredential, Brand, Clock, Employee, Location, Terminal
+from apps.brands.models import ApiCredential, Brand, Clock, Employee, Location, LocationGroup, Terminal
 from apps.kernel.value_types import BalanceType
 from apps.programs.core import configuration as core
 from apps.programs.core.value_type import ValueType
@@ -99,6 +99,7 @@ def _locations(brand: Brand) -> list[core.Location]:
     employees: dict[int, dict[str, core.Employee]] = defaultdict(dict)
     for row in Employee.objects.filter(brand=brand, is_active=True):
         employees[row.location_id][row.code] = core.Employee(row.pk, _bytes(row.secret_digest))
+    groups = dict(LocationGroup.objects.filter(brand=brand).values_list("id", "code"))
     return [
         core.Location(
             id=row.pk,
@@ -108,6 +109,8 @@ def _locations(brand: Brand) -> list[core.Location]:
             zone=ZoneInfo(row.timezone or brand.timezone),
             terminals=MappingProxyType(terminals[row.pk]),
             employees=MappingProxyType(employees[row.pk]),
+            name=row.name,
+            groups=(groups[row.group_id],),
         )
         for row in Location.objects.filter(brand=brand, is_active=True)
     ]

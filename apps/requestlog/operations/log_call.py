@@ -7,6 +7,7 @@ from apps.kernel.db.hot import hot_cursor
 from apps.kernel.fragments import compose
 from apps.requestlog import fragments
 from apps.requestlog.core.call import Call, ConcurrentRequest, DuplicateCustomRequestId
+from apps.requestlog.core.plan import Explanation
 from apps.requestlog.fragments import Exchange
 from apps.requestlog.unit import consumed_by
 
@@ -14,12 +15,13 @@ _KEY = """INSERT INTO requestlog_key (brand_id, digest, operation_id) VALUES (%(
  ON CONFLICT DO NOTHING"""
 
 
-def log_call(*, call: Call, exchange: Exchange) -> None:
+def log_call(*, call: Call, exchange: Exchange, explanation: Explanation | None = None) -> None:
     """Write the request row of a refusal or of a read without customRequestId, in a transaction of its own.
+    `explanation`: what campaigns had to do with the refusal.
 
     The row may be lost in a crash of the database server; the call changed nothing, so nothing else is.
     """
-    statement = compose([fragments.request(call, exchange)], quickly=True)
+    statement = compose([fragments.explained(fragments.request(call, exchange), explanation)], quickly=True)
     psycopg.RawCursor(hot_cursor().connection).execute(*statement)
 
 

@@ -15,12 +15,13 @@ from apps.jobs.core.figures import Figures, Totals
 from apps.jobs.core.rows import Row
 from apps.kernel.db.hot import Cursor
 from apps.kernel.errors import Refusal
+from apps.transactions.account_after import AccountChange
 from apps.transactions.imports.books import read_clock
 from apps.transactions.imports.cells import Cells, places_of
 from apps.transactions.imports.people_cells import ALTERNATE, account_change, customer_columns
 from apps.transactions.imports.setting import Setting
 from apps.transactions.imports.verbs import Work, call_of, count_done_before, perform, was_done
-from apps.transactions.operations.update_account import AccountChange, update_account
+from apps.transactions.operations.update_account import update_account
 
 _CARDS = """SELECT c.number, c.card_set_id, c.status, p.country, a.country FROM cards_card c
  LEFT JOIN customers_customer p ON p.brand_id = c.brand_id AND p.id = c.customer_id

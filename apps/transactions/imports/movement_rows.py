@@ -16,8 +16,8 @@ from apps.kernel.currencies import currency_scale
 from apps.kernel.errors import InvalidInput
 from apps.kernel.value_types import BalanceType
 from apps.programs.core.configuration import Configuration, Location
+from apps.transactions.checkouts.basket import Basket
 from apps.transactions.imports.cells import Cells, amount_of, moment_of
-from apps.transactions.operations.checkout import Basket
 from apps.transactions.operations.update_balance import BalanceChange, check_combination
 from apps.transactions.under_lock import EARLIEST
 

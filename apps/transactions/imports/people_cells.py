@@ -9,8 +9,8 @@ from apps.customers.core.fields import BrandField, FieldChange, SentValue, chang
 from apps.customers.core.third_parties import CUSTOM, Link, LinkUpdate
 from apps.jobs.core.header import Columns
 from apps.kernel.errors import InvalidInput
+from apps.transactions.account_after import AccountChange
 from apps.transactions.imports.cells import CLEAR, Cells, day_of, degrees_of, flag_of
-from apps.transactions.operations.update_account import AccountChange
 
 ALTERNATE, FIELD = "alternate:", "field:"
 CHANNELS = ("email", "phone")

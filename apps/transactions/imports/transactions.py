@@ -15,6 +15,7 @@ from apps.ledger.core.lots import Wallet
 from apps.programs.core.configuration import Configuration
 from apps.requestlog.core.call import Call, DuplicateCustomRequestId
 from apps.requestlog.unit import consumed_by
+from apps.transactions.checkouts.basket import Shopper
 from apps.transactions.imports.books import balances, read_clock
 from apps.transactions.imports.cells import places_of
 from apps.transactions.imports.movement_rows import COLUMNS, Movement, MovementReader, is_one_checkout
@@ -142,7 +143,8 @@ def _make(call: Call, configuration: Configuration, movement: Movement, found: C
         assert movement.card_number is not None
         update_balance(call=call, configuration=configuration, card_number=movement.card_number, wanted=movement.change)
     elif movement.basket is not None:
-        checkout(call=call, configuration=configuration, card_number=movement.card_number, basket=movement.basket)
+        shopper = Shopper(card_number=movement.card_number)
+        checkout(call=call, configuration=configuration, shopper=shopper, basket=movement.basket)
     if wallet is not None and movement.moves_value:
         wallet.last_at = max(wallet.last_at, movement.at)
 

@@ -133,7 +133,7 @@ def _create(
         wallet_id=found.wallet_id,
         at=call.moment,
     )
-    return _plan(call, Allocated(number, pin), found.wallet_id, [wallet, card], contested="cards_card_number")
+    return _plan(call, Allocated(number, pin), found.wallet_id, [wallet, card], contested=("cards_card_number",))
 
 
 def _wallet(call: Call, configuration: Configuration, wallet_id: int, card_set_id: int) -> Fragment:
@@ -150,7 +150,7 @@ def _wallet(call: Call, configuration: Configuration, wallet_id: int, card_set_i
 
 
 def _plan(
-    call: Call, answer: Allocated, family_id: int | None, fragments: list[Fragment], contested: str | None = None
+    call: Call, answer: Allocated, family_id: int | None, fragments: list[Fragment], contested: tuple[str, ...] = ()
 ) -> Plan[Allocated]:
     return Plan(
         answer=answer,

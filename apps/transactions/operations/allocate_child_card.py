@@ -42,16 +42,19 @@ def allocate_child_card(
 ) -> ChildAllocated:
     """Create a child of an active root card. The location of the call owns it.
 
-    Unknown or inactive root: 2, 11. A number that is no child number, or that the root has given already: 9.
+    Unknown or inactive root: 2, 11; locked by a checkout: 14. A number that is no child number, or that the root has
+    given already: 9.
     """
     check_child_number(child_number)
 
     def decide(cursor: Cursor, locked: frozenset[int]) -> Plan[ChildAllocated]:
         found = read_cards(cursor, brand_id=call.brand_id, numbers=[card_number], child_number=child_number)
         fresh = current(configuration, found.config, call)
-        family_id, _ = found.card(card_number).require_active()
+        card = found.card(card_number)
+        family_id, _ = card.require_active()
         if family_id not in locked:
             raise ReadAgain
+        card.require_unlocked(call.now)
         if found.child is not None:
             raise ChildNumberTaken
         check_moment(call, fresh.zone, found.closed_through)

@@ -156,7 +156,7 @@ class _Allocation:
             action=Action.ALLOCATE,
             shuffle=secrets.randbelow(SHUFFLES),
         )
-        return coupon_plan(self.call, self.holder, after, created, contested="coupons_coupon_code")
+        return coupon_plan(self.call, self.holder, after, created, contested=("coupons_coupon_code",))
 
     def _allocated(self, coupon: Coupon) -> Coupon:
         at = self.call.moment

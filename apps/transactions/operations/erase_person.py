@@ -8,12 +8,14 @@ from apps.cards.queries.locks import lock_families
 from apps.customers.erasure_fragments import erase_addresses, erase_people
 from apps.kernel.db.hot import Cursor, hot_cursor
 from apps.kernel.fragments import Fragment
+from apps.messaging.fragments import erase_messages
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import CallType
 from apps.requestlog.core.plan import Plan
 from apps.requestlog.fragments import erase_requests
 from apps.requestlog.queries.requests_about import RequestsAbout, requests_about
 from apps.requestlog.unit import ReadAgain, change
+from apps.segments.fragments import erase_members
 from apps.transactions.person import Person, read_person
 
 
@@ -28,6 +30,7 @@ class Erasure:
     list_opt_ins: int
     changes: int
     events: int
+    memberships: int
     addresses: int
     opt_outs: int
     requests: int
@@ -40,11 +43,12 @@ def erase_person(*, call: Call, card_number: str, dry_run: bool = False) -> Eras
     go if `dry_run`.
 
     Gone are: demographics, the brand's fields, links, opt-ins, earlier states of all these; the custom number; contents
-    of events; subscriptions of addresses that nobody else of the brand has; bodies, notes and addresses in the log of
-    calls that named the card or the person. What stays: the ledger, checkouts, coupons, facts, dates of activation and
-    enrolment, operations with their notes and external ids, which nothing can change. Erasing again is harmless.
+    of events; key values of messages; memberships in segments; subscriptions of addresses that nobody else of the brand
+    has; bodies, notes and addresses in the log of calls that named the card or the person. What stays: the ledger,
+    checkouts, coupons, facts, dates of activation and enrolment, operations with their notes and external ids, which
+    nothing can change. Erasing again is harmless.
 
-    Unknown card: 2; never activated: 11; a busy card or address: 4.
+    Unknown card: 2; never activated: 11; locked by a checkout: 14; a busy card or address: 4.
     """
     # Before the unit begins: looking through the log takes long, and the card must not be locked for that time.
     person = read_person(hot_cursor(), brand_id=call.brand_id, card_number=card_number)
@@ -57,6 +61,7 @@ def erase_person(*, call: Call, card_number: str, dry_run: bool = False) -> Eras
         person = read_person(cursor, brand_id=call.brand_id, card_number=card_number, locks_addresses=True)
         if person.family_id not in locked:
             raise ReadAgain
+        person.card.require_unlocked(call.now)
         return Plan(
             answer=_erasure(person, requests),
             call_type=CallType.ERASE,
@@ -75,6 +80,8 @@ def _fragments(call: Call, person: Person, mentions: tuple[UUID, ...]) -> list[F
         *erase_people(brand_id=brand_id, customer_ids=person.people.ids),
         *erase_addresses(brand_id=brand_id, addresses=own, at=call.now),
         *erase_from_cards(brand_id=brand_id, card_id=card.id, family_id=person.family_id),
+        erase_members(brand_id=brand_id, family_id=person.family_id),
+        erase_messages(brand_id=brand_id, family_id=person.family_id),
         erase_requests(brand_id=brand_id, card_number=card.number, mentions=mentions),
     ]
 
@@ -88,6 +95,7 @@ def _erasure(person: Person, requests: RequestsAbout) -> Erasure:
         list_opt_ins=people.list_opt_ins,
         changes=people.changes,
         events=person.events,
+        memberships=person.memberships,
         addresses=len(own),
         opt_outs=sum(not each.global_opt_in for each in own),
         requests=requests.of_card + len(requests.mentions),

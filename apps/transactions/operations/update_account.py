@@ -1,73 +1,45 @@
 """updateAccount: the people of a card or of a child card, how they may be reached, and what happened to it."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any
+from dataclasses import dataclass, replace
 
-from apps.cards.core.events import CUSTOM, OPT_IN, OPT_OUT, NewEvent
-from apps.cards.fragments import log_events, update_child_account
+from apps.campaigns.core.kinds import Trigger
 from apps.cards.fragments import update_account as card_fragment
+from apps.cards.fragments import update_child_account
 from apps.cards.queries.locks import lock_families
-from apps.customers.core.customer import check_changes, updated
-from apps.customers.core.fields import FieldChange, values_after
-from apps.customers.core.roles import Role
+from apps.customers.core.customer import check_changes
 from apps.customers.core.third_parties import (
     NO_LINK,
-    Link,
-    LinkUpdate,
     check_link_update,
     link_after,
     list_writes,
     merged,
-    preference_changed,
 )
-from apps.customers.fragments import Holder, write_customer, write_field_values, write_links, write_list_opt_ins
-from apps.customers.queries.read_people import PeopleQuery, PeopleRead, Person, read_people
+from apps.customers.queries.read_people import PeopleQuery, PeopleRead, read_people
 from apps.kernel.db.hot import Cursor
 from apps.kernel.errors import InvalidInput
 from apps.kernel.fragments import Fragment
+from apps.messaging.confirmations import NOTHING, Asked, ask_customer
+from apps.messaging.core.consent import CHANNEL_OF, asks_to_confirm
+from apps.messaging.core.kinds import Channel
 from apps.programs.core.configuration import Configuration
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import CallType
 from apps.requestlog.core.plan import Plan
 from apps.requestlog.unit import Record, change
-from apps.transactions.under_lock import NO_PIN, PinClaim, Scene, open_card
-
-PRIMARY, ALTERNATE = "primaryCustomer", "alternateCustomer"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventWanted:
-    """An event of one of the brand's own types. It happened at the call's moment unless `happened_at` is given."""
-
-    category_id: str
-    payload: str | None = None
-    happened_at: datetime | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccountChange:
-    """What to change. `customer` and `alternate` map attributes of `Demographics` to new values; an empty text clears.
-    The brand's fields and the links are those of the primary customer."""
-
-    customer: Mapping[str, Any] = field(default_factory=dict)
-    alternate: Mapping[str, Any] = field(default_factory=dict)
-    custom_number: str | None = None
-    enrols: bool = False
-    fields: tuple[FieldChange, ...] = ()
-    links: tuple[LinkUpdate, ...] = ()
-    events: tuple[EventWanted, ...] = ()
-
-    @property
-    def is_about_the_primary(self) -> bool:
-        """Whether something is to be stored of the primary customer."""
-        return bool(self.customer or self.fields or self.links)
-
-    @property
-    def needs_reading(self) -> bool:
-        """Whether more must be known than the card itself."""
-        return bool(self.is_about_the_primary or self.alternate or self.events)
+from apps.transactions.account_after import (
+    ALTERNATE,
+    PRIMARY,
+    UNCHANGED,
+    AccountAfter,
+    AccountChange,
+    account_after,
+    readings_after,
+    write_account,
+)
+from apps.transactions.firing.about import About
+from apps.transactions.firing.fire import CONTESTED, Fired, fire
+from apps.transactions.firing.stage import CardWanted, Stage, Tries, open_stage
+from apps.transactions.under_lock import NO_PIN, PinClaim, Scene
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,10 +54,6 @@ class NotForChildren(InvalidInput):
     """Child cards have no custom number and no enrolment of their own (9)."""
 
     message = "A child card has no custom number and no enrolment of its own."
-
-
-class UnknownEventType(InvalidInput):
-    """The brand has no such active event type (9)."""
 
 
 def update_account(
@@ -103,33 +71,45 @@ def update_account(
     Unknown card or child, inactive card: 2, 11; wrong PIN: 10. 9: phones, countries and e-mail addresses that cannot be
     such; custom number or enrolment of a child; fields, third parties, lists and event types that the brand does not
     have, or that do not take what is sent. Enrolling an enrolled card has no effect.
+
+    When an opt-in begins to wait for its confirmation, the brand's message that asks for it goes out, if it has one.
     """
     _check(wanted, is_child=child_number is not None)
     wanted = replace(wanted, links=tuple(link for link in merged(wanted.links) if link.sent != NO_LINK))
 
+    tries = Tries()
+
     def decide(cursor: Cursor, locked: frozenset[int]) -> Plan[AccountUpdated]:
-        scene = open_card(
+        stage = open_stage(
             cursor,
             call=call,
             configuration=configuration,
-            locked=locked,
-            number=card_number,
-            claim=claim,
-            child_number=child_number,
+            about=_about(wanted),
+            card=CardWanted(number=card_number, locked=locked, claim=claim, child_number=child_number),
+            locks_budgets=tries.begin(),
         )
+        scene = stage.require_scene()
         enrols = wanted.enrols and scene.card.enrolled_at is None
         people = _read(cursor, scene, wanted) if wanted.needs_reading else None
+        after = account_after(scene, wanted, people) if people is not None else UNCHANGED
+        asked = _asked(scene, wanted, people) if people is not None else NOTHING
+        fired = _fire(cursor, stage, after, enrols=enrols)
         return Plan(
             answer=AccountUpdated(card_number, enrols),
             call_type=CallType.UPDATE_ACCOUNT,
             occurred_at=scene.book.at,
             fragments=[
-                *_card(scene, wanted, people, enrols=enrols),
-                *(_people(scene, wanted, people) if people is not None else ()),
+                *_card(scene, wanted, people, enrols=enrols or fired.deeds.enrols),
+                *write_account(scene, after, values=fired.deeds.values),
+                *fired.fragments(writes_account=False),
+                *asked.fragments,
                 *scene.posting(),
             ],
             family_id=scene.family_id,
             child_id=scene.child_id,
+            contested=CONTESTED,
+            after_commit=[*asked.after_commit, *fired.after_commit],
+            explanation=fired.explanation,
         )
 
     return change(call=call, lock=lock_families([card_number]), decide=decide, record=record)
@@ -184,93 +164,36 @@ def _card(scene: Scene, wanted: AccountChange, people: PeopleRead | None, *, enr
     ]
 
 
-def _people(scene: Scene, wanted: AccountChange, people: PeopleRead) -> list[Fragment]:
-    is_child = scene.child is not None
-    role, alternate = (Role.CHILD, Role.CHILD_ALTERNATE) if is_child else (Role.PRIMARY, Role.ALTERNATE)
-    after = {
-        each.third_party: link_after(people.links.get(each.third_party, NO_LINK), each.sent) for each in wanted.links
-    }
-    return [
-        *_customer(scene, people.primary, wanted.customer, role=role, name=PRIMARY),
-        *_customer(scene, people.alternate, wanted.alternate, role=alternate, name=ALTERNATE),
-        *_what_hangs_on(scene, wanted, people, after, role=role),
-        *_events(scene, [*_logged(scene, wanted, people), *_preferences(scene, wanted, people, after)]),
-    ]
+def _about(wanted: AccountChange) -> About:
+    """Enrolment rules run first, if the call wants to enrol; then those for any update, then those for events."""
+    triggers = [Trigger.ACCOUNT_UPDATE]
+    if wanted.enrols:
+        triggers.insert(0, Trigger.ENROLMENT)
+    if wanted.events:
+        triggers.append(Trigger.EVENT)
+    logged = tuple(dict.fromkeys(each.category_id for each in wanted.events))
+    return About(triggers=tuple(triggers), logged=logged)
 
 
-def _customer(scene: Scene, person: Person, changes: Mapping[str, Any], *, role: Role, name: str) -> list[Fragment]:
-    """The row of a customer, where it is new or changes."""
-    if person.id is None or not (changes or person.is_new):
-        return []
-    location = scene.configuration.location(scene.call.location_id)
-    country = location.country if location else scene.configuration.country
-    write = write_customer(
-        brand_id=scene.call.brand_id,
-        customer_id=person.id,
-        is_new=person.is_new,
-        demographics=updated(person.demographics, dict(changes), country=country, name=name),
-        role=role,
-        card_id=scene.card.id,
-    )
-    return [write]
+def _fire(cursor: Cursor, stage: Stage, after: AccountAfter, *, enrols: bool) -> Fired:
+    """Run the rules, which see the account as it is after the update. Who is enrolled already is not enrolled again."""
+    about = stage.about
+    triggers = tuple(each for each in about.triggers if enrols or each is not Trigger.ENROLMENT)
+    stage.about = replace(about, triggers=triggers, enrols=enrols)
+    stage.readings = readings_after(stage, after)
+    stage.customer_id = after.customer_id or stage.customer_id
+    return fire(cursor, stage)
 
 
-def _what_hangs_on(
-    scene: Scene, wanted: AccountChange, people: PeopleRead, links: Mapping[str, Link], *, role: Role
-) -> list[Fragment]:
-    """The brand's fields, links and lists of the primary customer."""
-    if not (wanted.fields or wanted.links):
-        return []
-    assert people.primary.id is not None, "a customer was to be made"
-    holder = Holder(brand_id=scene.call.brand_id, customer_id=people.primary.id, role=role, card_id=scene.card.id)
-    opt_ins = [write for update in wanted.links for write in list_writes(people.lists, update)]
-    values = values_after(people.fields, wanted.fields)
-    return [
-        *(write_field_values(holder, values) if values else ()),
-        *([write_links(holder, links, at=scene.call.moment)] if links else ()),
-        *([write_list_opt_ins(holder, opt_ins, at=scene.call.moment)] if opt_ins else ()),
-    ]
-
-
-def _logged(scene: Scene, wanted: AccountChange, people: PeopleRead) -> list[NewEvent]:
-    for each in wanted.events:
-        if each.category_id not in people.categories:
-            raise UnknownEventType(f"There is no active event type {each.category_id}.")
-    return [
-        NewEvent(
-            root_type=CUSTOM,
-            category_id=each.category_id,
-            payload=each.payload,
-            happened_at=each.happened_at or scene.call.moment,
-        )
-        for each in wanted.events
-    ]
-
-
-def _preferences(scene: Scene, wanted: AccountChange, people: PeopleRead, after: Mapping[str, Link]) -> list[NewEvent]:
-    """An event for each third party that the customer really opts in to or out of."""
-    events = []
+def _asked(scene: Scene, wanted: AccountChange, people: PeopleRead) -> Asked:
+    """Messages that ask the customer to confirm, for each channel whose opt-in begins to wait with this call."""
+    channels = []
     for each in wanted.links:
-        present, now = people.links.get(each.third_party, NO_LINK), after[each.third_party]
-        if preference_changed(present, now):
-            root_type = OPT_IN if now.opt_in else OPT_OUT
-            moment = scene.call.moment
-            events.append(
-                NewEvent(root_type=root_type, category_id=each.third_party, payload=each.cause, happened_at=moment)
-            )
-    return events
-
-
-def _events(scene: Scene, events: list[NewEvent]) -> list[Fragment]:
-    if not events:
-        return []
-    call = scene.call
-    return [
-        log_events(
-            brand_id=call.brand_id,
-            wallet_id=scene.wallet_id,
-            operation_id=call.id,
-            events=events,
-            recorded_at=call.now,
-        )
-    ]
+        present = people.links.get(each.third_party, NO_LINK)
+        states = [(known.id, known.state) for known in people.lists if known.channel == each.third_party]
+        after, writes = link_after(present, each.sent), list_writes(people.lists, each)
+        if asks_to_confirm(each.third_party, before=present, after=after, lists=states, writes=writes):
+            channels.append(CHANNEL_OF[each.third_party])
+    if not wanted.asks_by_email:
+        channels = [each for each in channels if each != Channel.EMAIL]
+    return ask_customer(scene.call, wallet_id=scene.wallet_id, channels=channels)

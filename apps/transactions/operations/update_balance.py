@@ -5,19 +5,23 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Literal
 
+from apps.campaigns.core.conditions import Movement
+from apps.campaigns.core.kinds import Trigger
+from apps.cards.core.state import CheckoutLock
 from apps.cards.core.status import BY_ADJUSTMENT, CardStatus
 from apps.cards.fragments import set_status
 from apps.cards.queries.locks import lock_families
-from apps.kernel.amounts import at_scale
+from apps.checkouts.queries.setups import read_setup
+from apps.kernel.amounts import LARGEST, ZERO, at_scale
 from apps.kernel.currencies import is_currency
 from apps.kernel.db.hot import Cursor
 from apps.kernel.errors import InvalidInput
 from apps.kernel.fragments import Fragment
 from apps.kernel.ids import parse_id
 from apps.kernel.value_types import BalanceType
-from apps.ledger.core.book import HoldNotFound
+from apps.ledger.core.book import HoldNotFound, TooMuchBalance
 from apps.ledger.core.kinds import EntryKind
-from apps.programs.core.configuration import Configuration
+from apps.programs.core.configuration import BalanceNotFound, Configuration, Program
 from apps.programs.core.value_type import ValueType
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import CallType
@@ -25,8 +29,11 @@ from apps.requestlog.core.plan import Plan
 from apps.requestlog.unit import Record, change
 from apps.transactions.answers import BalanceSeen, balances_seen
 from apps.transactions.exchange import Exchange, exchange, noted
+from apps.transactions.firing.about import About
+from apps.transactions.firing.fire import CONTESTED, Fired, fire, nothing_fired
+from apps.transactions.firing.stage import CardWanted, Stage, Tries, open_stage
 from apps.transactions.remembered import visited
-from apps.transactions.under_lock import NO_PIN, PinClaim, Scene, open_card, require_after
+from apps.transactions.under_lock import NO_PIN, PinClaim, Scene, require_after
 
 Action = Literal["issue", "redeem", "hold", "adjustOnly"]
 
@@ -83,25 +90,37 @@ def update_balance(
 
     Refuses combinations that make no sense (9), unknown and inactive cards and unknown children (2, 11), a wrong PIN
     (10), value types that the program lacks (12), amounts out of bounds or not there (13), holds that are not open on
-    the card (8), and conversions that cannot be made (9).
+    the card (8), and conversions that cannot be made (9). While a checkout locks the card, only value types that its
+    setup left usable can be changed (14 otherwise), and only as far as the setup can still be completed (13); its own
+    hold is nobody else's (8).
     """
     check_combination(wanted)
     if child_number is not None and (wanted.new_status is not None or wanted.action == "adjustOnly"):
         raise InvalidInput("A child card has no status of its own.")
 
+    tries = Tries()
+
     def decide(cursor: Cursor, locked: frozenset[int]) -> Plan[Updated]:
-        scene = open_card(
+        stage = open_stage(
             cursor,
             call=call,
             configuration=configuration,
-            locked=locked,
-            number=card_number,
-            claim=claim,
-            child_number=child_number,
+            about=About(triggers=(Trigger.BALANCE_UPDATE,)),
+            card=CardWanted(
+                number=card_number,
+                locked=locked,
+                claim=claim,
+                child_number=child_number,
+                passes=lambda lock, program: _passes(lock, program, wanted),
+            ),
+            locks_budgets=tries.begin(),
         )
+        scene = stage.require_scene()
         exchanged = _exchange(cursor, scene, wanted)
-        missing = _move(scene, _in_main_currency(wanted, exchanged)) if wanted.amount is not None else None
-        fragments = [*_status(scene, wanted), *scene.posting(), visited(scene)]
+        moving = _in_main_currency(wanted, exchanged)
+        missing = _move(cursor, scene, moving) if moving.amount is not None else None
+        fired = _fire(cursor, stage, moving, missing)
+        fragments = [*_status(scene, wanted), *fired.fragments(), *scene.posting(), visited(scene)]
         converted = None
         if exchanged is not None:
             converted = exchanged.taken(missing)
@@ -117,9 +136,27 @@ def update_balance(
             family_id=scene.family_id,
             child_id=scene.child_id,
             custom_mutation_type=wanted.mutation_type,
+            contested=CONTESTED,
+            after_commit=fired.after_commit,
+            explanation=fired.explanation,
         )
 
     return change(call=call, lock=lock_families([card_number]), decide=decide, record=record)
+
+
+def _fire(cursor: Cursor, stage: Stage, moved: BalanceChange, missing: Decimal | None) -> Fired:
+    """Run the rules for balance updates. None runs while a checkout holds the card: what it promised must not move."""
+    scene = stage.require_scene()
+    if scene.lock is not None or moved.amount is None or moved.balance_type is None:
+        return nothing_fired(stage)
+    movement = Movement.ADJUST if moved.is_adjustment else Movement(moved.action)
+    stage.about = replace(
+        stage.about,
+        movement=movement.value,
+        moved=scene.program.value_type(moved.balance_type, moved.balance_code).text_key,
+        moved_amount=abs(moved.amount) - (missing or ZERO),
+    )
+    return fire(cursor, stage)
 
 
 def check_combination(wanted: BalanceChange) -> None:
@@ -172,6 +209,18 @@ def _rules(wanted: BalanceChange) -> list[tuple[bool, str]]:
     ]
 
 
+def _passes(lock: CheckoutLock, program: Program, wanted: BalanceChange) -> bool:
+    """Whether a checkout lock leaves the value type usable. It leaves nothing else of the card."""
+    if wanted.new_status is not None or wanted.balance_type is None:
+        return False
+    if wanted.converts:
+        return program.main_currency is not None and lock.leaves(program.main_currency.id)
+    try:
+        return lock.leaves(program.value_type(wanted.balance_type, wanted.balance_code).id)
+    except BalanceNotFound:
+        return False
+
+
 def _exchange(cursor: Cursor, scene: Scene, wanted: BalanceChange) -> Exchange | None:
     """What the amount is worth in the card's currency; None where nothing is to be converted."""
     if not wanted.converts:
@@ -187,7 +236,7 @@ def _in_main_currency(wanted: BalanceChange, exchanged: Exchange | None) -> Bala
     return replace(wanted, balance_code=exchanged.value_type.balance_code, amount=exchanged.worth)
 
 
-def _move(scene: Scene, wanted: BalanceChange) -> Decimal | None:
+def _move(cursor: Cursor, scene: Scene, wanted: BalanceChange) -> Decimal | None:
     """Move value; returns what a redemption was short of, None for other actions."""
     assert wanted.balance_type is not None
     assert wanted.amount is not None
@@ -206,17 +255,19 @@ def _move(scene: Scene, wanted: BalanceChange) -> Decimal | None:
         return None
     adds = (wanted.action == "issue") == (wanted.amount > 0)
     if adds:
-        _add(scene, wanted, value_type)
+        _add(cursor, scene, wanted, value_type)
         return None
     return _take(scene, wanted, value_type)
 
 
-def _add(scene: Scene, wanted: BalanceChange, value_type: ValueType) -> None:
+def _add(cursor: Cursor, scene: Scene, wanted: BalanceChange, value_type: ValueType) -> None:
     assert wanted.amount is not None
     amount = abs(wanted.amount)
     require_after(wanted.expires_at, scene.book.at, "issuedBalanceExpiration")
     require_after(wanted.active_at, scene.book.at, "issuedBalanceActivation")
-    present = scene.book.total(scene.wallet_id, value_type.id)
+    present = scene.book.total(scene.wallet_id, value_type.id) + _promised_room(cursor, scene, value_type)
+    if present + amount > LARGEST:
+        raise TooMuchBalance
     if wanted.amount > 0:
         value_type.check_issue(amount, present=present)
     else:
@@ -230,6 +281,16 @@ def _add(scene: Scene, wanted: BalanceChange, value_type: ValueType) -> None:
         expires_at=wanted.expires_at,
         active_at=wanted.active_at,
     )
+
+
+def _promised_room(cursor: Cursor, scene: Scene, value_type: ValueType) -> Decimal:
+    """What the setup that locks the card was promised of this wallet's room below the maximum."""
+    lock = scene.lock
+    room = lock.room_for(value_type.id) if lock is not None else ZERO
+    if lock is None or not room:
+        return ZERO
+    setup = read_setup(cursor, brand_id=scene.call.brand_id, operation_id=lock.by)
+    return room if setup is not None and setup.wallet_id == scene.wallet_id else ZERO
 
 
 def _take(scene: Scene, wanted: BalanceChange, value_type: ValueType) -> Decimal:
@@ -248,7 +309,7 @@ def _take(scene: Scene, wanted: BalanceChange, value_type: ValueType) -> Decimal
 
 def _redeem_hold(scene: Scene, wanted: BalanceChange, value_type: ValueType, amount: Decimal) -> Decimal:
     hold_id = parse_id(wanted.hold_id or "")
-    if hold_id is None:
+    if hold_id is None or (scene.lock is not None and hold_id == scene.lock.by):
         raise HoldNotFound
     missing = scene.book.redeem_hold(
         wallet_id=scene.wallet_id,

@@ -31,6 +31,7 @@ PROSE: dict[tuple[str, str], dict[str, Any]] = {
     ("CreateEventTypeRequest", "sentiment"): {"minimum": -1, "maximum": 1},
     ("PaymentMethod", "checkoutPaymentAmount"): {"minimum": 0},
     ("PreDiscount", "amount"): {"minimum": 0},
+    ("ReturnRequest", "additionalReturnAmount"): {"minimum": 0},
     ("UpdateAccountRequest", "customCardNumber"): {"maxLength": 64},
 }
 
@@ -41,6 +42,7 @@ ADDITIONS = {
     ("ErrorResponse", "checkoutSetupTransactionId"),
     ("ErrorResponse", "originalRequestRef"),
     ("ReactivateResponse", "transactionId"),
+    ("ReturnRequest", "customRequestDate"),
     ("UpdateAccountRequest", "customRequestDate"),
     ("UpdateBalanceRequest", "customRequestDate"),
     ("VoidRequest", "customRequestDate"),

@@ -23,7 +23,7 @@ def validator(name: str) -> Any:
 
 
 def test_the_document_is_valid_openapi_3_1() -> None:
-    OPENAPI_31_VALIDATOR.validate(json.loads(json.dumps(DOCUMENT)))
+    OPENAPI_31_VALIDATOR.validate(json.loads(render(DOCUMENT)))
 
 
 def test_every_schema_is_valid_json_schema() -> None:

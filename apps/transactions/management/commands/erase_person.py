@@ -68,5 +68,6 @@ def _lines(erasure: Erasure) -> list[tuple[str, int]]:
         ("subscriptions of addresses", erasure.addresses),
         ("  of these opt-outs, kept as a digest", erasure.opt_outs),
         ("contents of events", erasure.events),
+        ("memberships in segments", erasure.memberships),
         ("bodies of logged calls", erasure.requests),
     ]

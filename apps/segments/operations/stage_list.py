@@ -1,0 +1,143 @@
+"""A list of cards in temporary tables, and what of a segment differs from it."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+
+import psycopg
+
+from apps.kernel.db.copying import copy_rows, refresh_statistics
+from apps.kernel.db.hot import Cursor, roll_back
+from apps.segments.core.card_list import CardName, parse_name
+from apps.segments.models import Segment
+
+SHOWN = 20
+"""Unknown names that are told."""
+
+_TABLES = (
+    "CREATE TEMPORARY TABLE segments_listed (number text NOT NULL, child text)",
+    "CREATE TEMPORARY TABLE segments_named (wallet_id bigint PRIMARY KEY)",
+    "CREATE TEMPORARY TABLE segments_wrong (family_id bigint PRIMARY KEY)",
+)
+_DROP = "DROP TABLE IF EXISTS segments_listed, segments_named, segments_wrong"
+
+_OF_NAME = """SELECT coalesce(h.wallet_id, c.wallet_id) FROM cards_card c
+ LEFT JOIN cards_childcard h ON h.brand_id = c.brand_id AND h.family_id = c.family_id AND h.number = l.child
+ WHERE c.brand_id = %(brand)s AND c.number = l.number AND c.wallet_id IS NOT NULL
+  AND (l.child IS NULL OR h.wallet_id IS NOT NULL)"""
+_NAME = f"""INSERT INTO segments_named SELECT DISTINCT x.wallet_id
+ FROM segments_listed l CROSS JOIN LATERAL ({_OF_NAME}) x (wallet_id)"""
+_UNKNOWN = f"""SELECT count(*), (array_agg(concat_ws('/', l.number, l.child)))[:%(shown)s]
+ FROM segments_listed l WHERE NOT EXISTS ({_OF_NAME})"""
+
+# A card that was transferred stands for its successor.
+_WRONG = """WITH RECURSIVE heir (wallet_id) AS (
+  SELECT wallet_id FROM segments_named
+  UNION
+  SELECT t.target_wallet_id FROM heir h
+  JOIN cards_transfer t ON t.brand_id = %(brand)s AND t.source_wallet_id = h.wallet_id
+  WHERE t.target_wallet_id IS NOT NULL),
+ wanted AS MATERIALIZED (SELECT h.wallet_id FROM heir h
+  WHERE NOT EXISTS (SELECT FROM cards_transfer t WHERE t.brand_id = %(brand)s
+   AND t.source_wallet_id = h.wallet_id AND t.target_wallet_id IS NOT NULL)),
+ member AS MATERIALIZED (SELECT m.wallet_id FROM segments_member m
+  WHERE m.brand_id = %(brand)s AND m.segment_id = %(segment)s),
+ come AS MATERIALIZED (SELECT wallet_id FROM wanted WHERE %(adds)s EXCEPT SELECT wallet_id FROM member),
+ stay AS (SELECT wallet_id FROM wanted WHERE %(adds)s
+  UNION ALL SELECT wallet_id FROM member WHERE NOT %(adds)s EXCEPT SELECT wallet_id FROM wanted WHERE NOT %(adds)s),
+ gone AS MATERIALIZED (SELECT wallet_id FROM member WHERE %(removes)s EXCEPT SELECT wallet_id FROM stay),
+ families AS (INSERT INTO segments_wrong SELECT DISTINCT coalesce(w.root_id, w.id)
+  FROM (SELECT wallet_id FROM come UNION ALL SELECT wallet_id FROM gone) x
+  JOIN ledger_wallet w ON w.brand_id = %(brand)s AND w.id = x.wallet_id RETURNING 1)
+ SELECT (SELECT count(*) FROM come), (SELECT count(*) FROM gone), (SELECT count(*) FROM families)"""
+_NEXT = "SELECT family_id FROM segments_wrong WHERE family_id > %(above)s ORDER BY family_id LIMIT %(count)s"
+
+
+@dataclass(slots=True)
+class Staged:
+    """A list in the connection's temporary tables. `adds` and `removes`: see `set_members.Change`."""
+
+    cursor: Cursor
+    params: dict[str, object]
+    listed: int = 0
+    found: int = 0
+    unknown: int = 0
+    unknown_names: tuple[str, ...] = ()
+
+    def find_wrong(self) -> tuple[int, int, int]:
+        """Look for what differs: how many cards are to come in, how many to go, in how many families."""
+        with _long_transaction(self.cursor):
+            self.cursor.execute("TRUNCATE segments_wrong")
+            row = self.cursor.execute(_WRONG, self.params, prepare=False).fetchone()
+        assert row is not None
+        return row[0], row[1], row[2]
+
+    def wrong_families(self, count: int) -> Iterator[list[int]]:
+        """The families of what was found, so many at a time, in the order of their locks."""
+        above = -(2**63)
+        while families := self._next(above, count):
+            yield families
+            above = families[-1]
+
+    def _next(self, above: int, count: int) -> list[int]:
+        rows = self.cursor.execute(_NEXT, {"above": above, "count": count}, prepare=False)
+        return [row[0] for row in rows]
+
+
+@contextmanager
+def stage_list(
+    cursor: Cursor, *, segment: Segment, names: Iterable[str], adds: bool, removes: bool
+) -> Iterator[Staged]:
+    """Copy a list of names, and find the cards that they stand for. The tables are gone after the block."""
+    params: dict[str, object] = {"brand": segment.brand_id, "segment": segment.pk, "adds": adds, "removes": removes, "shown": SHOWN}
+    staged = Staged(cursor, params)
+    try:
+        with _long_transaction(cursor):
+            for table in _TABLES:
+                cursor.execute(table, prepare=False)
+            _copy(cursor, staged, names)
+            refresh_statistics(cursor, ["segments_listed"])
+            staged.found = cursor.execute(_NAME, params, prepare=False).rowcount
+            refresh_statistics(cursor, ["segments_named"])
+            _count_unknown(cursor, staged)
+        yield staged
+    finally:
+        with suppress(psycopg.Error):  # they end with the connection in any case
+            cursor.execute(_DROP, prepare=False)
+
+
+@contextmanager
+def _long_transaction(cursor: Cursor) -> Iterator[None]:
+    cursor.execute("BEGIN")
+    try:
+        cursor.execute("SET LOCAL statement_timeout = 0")
+        yield
+        cursor.execute("COMMIT")
+    except BaseException:
+        roll_back(cursor)
+        raise
+
+
+def _copy(cursor: Cursor, staged: Staged, names: Iterable[str]) -> None:
+    impossible: list[str] = []
+
+    def rows() -> Iterator[tuple[str, str | None]]:
+        for text in names:
+            staged.listed += 1
+            name = parse_name(text)
+            if isinstance(name, CardName):
+                yield name.number, name.child
+                continue
+            staged.unknown += 1
+            if len(impossible) < SHOWN:
+                impossible.append(text)
+
+    copy_rows(cursor, "segments_listed", ("number", "child"), rows())
+    staged.unknown_names = tuple(impossible)
+
+
+def _count_unknown(cursor: Cursor, staged: Staged) -> None:
+    row = cursor.execute(_UNKNOWN, staged.params, prepare=False).fetchone()
+    assert row is not None
+    staged.unknown += row[0]
+    staged.unknown_names = (*staged.unknown_names, *(row[1] or ()))[:SHOWN]

@@ -1,0 +1,378 @@
+"""Locking setups under everything that can happen meanwhile: what a setup showed, its complete does, to the unit.
+
+The operations are called directly, so that the clock is what the machine says it is.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from typing import Any, ClassVar
+from uuid import UUID
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
+
+from apps.campaigns.models import Budget, BudgetReservation, Campaign
+from apps.cards.core.state import CheckoutInProgress
+from apps.cards.models import Card
+from apps.checkouts.core.payments import PaymentInput
+from apps.checkouts.core.totals import CheckoutLine
+from apps.checkouts.models import Setup
+from apps.coupons.core.states import CouponState
+from apps.coupons.models import Coupon
+from apps.kernel.errors import ErrorCode, Refusal
+from apps.kernel.ids import new_id
+from apps.kernel.value_types import BalanceType
+from apps.ledger.core.kinds import EntryKind
+from apps.ledger.models import Entry, Lot
+from apps.lookups.queries.verify_ledger import verify
+from apps.programs.models import ValueType
+from apps.programs.operations.create_value_type import create_value_type
+from apps.requestlog.core.call import Call
+from apps.requestlog.core.kinds import Origin
+from apps.transactions.checkouts.basket import Basket, CheckedOut, Shopper
+from apps.transactions.checkouts.cancel import cancel_checkout
+from apps.transactions.checkouts.complete import complete_checkout
+from apps.transactions.checkouts.lock import LockWanted, lock_checkout
+from apps.transactions.checkouts.setup import set_up_checkout
+from apps.transactions.operations.allocate_child_card import allocate_child_card
+from apps.transactions.operations.checkout import checkout
+from apps.transactions.operations.end_lapsed_setup import end_lapsed_setup
+from apps.transactions.operations.erase_person import erase_person
+from apps.transactions.operations.release_checkout_lock import release_checkout_lock
+from apps.transactions.operations.settle_wallet import settle_wallet
+from apps.transactions.operations.transfer import TransferWanted, transfer
+from apps.transactions.operations.update_account import AccountChange, update_account
+from apps.transactions.operations.update_balance import BalanceChange, update_balance
+from apps.transactions.operations.void_transaction import void_transaction
+from tests.campaigns.live import condition, percent, publish, result, says
+from tests.campaigns.live import rule as campaign_rule
+from tests.coupons.booklet import booklet
+from tests.merchant_api.steady import change_brand
+from tests.shop import Shop, open_shop
+
+START = datetime(2026, 3, 2, 9, tzinfo=UTC)
+LONGEST = 40 * 3600
+SECONDS = st.sampled_from([60, 600, 3600, 30 * 3600])
+AMOUNTS = st.integers(1, 90)
+KINDS = st.sampled_from([BalanceType.CURRENCY, BalanceType.POINTS])
+NO_ENTRY = {EntryKind.HOLD, EntryKind.RELEASE}
+
+
+@dataclass(frozen=True)
+class Open:
+    """A setup that locks the card: what it showed, and which types it leaves."""
+
+    id: UUID
+    shown: CheckedOut
+    until: datetime
+    excluded: frozenset[BalanceType]
+
+
+class LockMachine(RuleBasedStateMachine):
+    """One card; campaigns that are published anew all the time."""
+
+    shop: ClassVar[Shop]
+    campaign: ClassVar[Campaign]
+    dollars: ClassVar[ValueType]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.now = START
+        self.card = self.shop.card(card_set=self.shop.loyalty_set, customRequestDate="2026-03-01 00:00:00")
+        self.wallet_id = int(Card.objects.values_list("wallet_id", flat=True).get(number=self.card))
+        self.open: Open | None = None
+        self.over: list[Open] = []
+        self.bought: list[UUID] = []
+        self.change(BalanceType.POINTS, "issue", 50)
+        self.change(BalanceType.CURRENCY, "issue", 50)
+
+    # --- calls -------------------------------------------------------------------------------------------------------
+
+    def facts(self, **more: Any) -> dict[str, Any]:
+        call = self.shop.call(id=new_id(), now=self.now, moment=self.now)
+        return {"call": call, "configuration": self.shop.configuration} | more
+
+    def task(self) -> Call:
+        return Call(id=new_id(), brand_id=self.shop.brand.pk, origin=Origin.TASK, now=self.now, moment=self.now)
+
+    def shopper(self) -> Shopper:
+        return Shopper(card_number=self.card)
+
+    def change(self, kind: BalanceType, action: str, amount: int, **more: Any) -> UUID:
+        facts = self.facts()
+        code = "USD" if kind is BalanceType.CURRENCY else None
+        wanted = BalanceChange(action=action, balance_type=kind, balance_code=code, amount=Decimal(amount), **more)
+        update_balance(card_number=self.card, wanted=wanted, **facts)
+        found: UUID = facts["call"].id
+        return found
+
+    def basket(self, total: int, pays: int, with_coupon: bool) -> Basket:
+        payments = [PaymentInput(payment_type="Cash", amount=Decimal(1))]
+        if pays:
+            taken = {"redeems": True, "balance_type": BalanceType.CURRENCY, "balance_code": "USD"}
+            payments.append(PaymentInput(amount=Decimal(min(pays, total)), **taken))
+        free = Coupon.objects.filter(brand=self.shop.brand, code__startswith="IN-", state=CouponState.FREE)
+        coupons = []
+        if with_coupon and free.exists():
+            code = free.order_by("pk")[0].code
+            self.shop.ok("allocateCoupon", {"couponId": code})
+            coupons = [code]
+        lines = [CheckoutLine("HAT", Decimal(3), Decimal(total) / 4)]
+        return Basket(total=Decimal(total), lines=lines, payments=payments, coupons=coupons, needs_all_coupons=False)
+
+    @property
+    def lock(self) -> Open | None:
+        """The lock in force."""
+        return self.open if self.open is not None and self.open.until > self.now else None
+
+    def locked_out(self, act: Any) -> bool:
+        """Carry something out that a lock refuses; whether one did."""
+        lock = self.lock
+        if lock is None:
+            act()
+            return False
+        before = self.total(BalanceType.CURRENCY), self.total(BalanceType.POINTS)
+        with pytest.raises(CheckoutInProgress) as refused:
+            act()
+        assert refused.value.extra == {"checkoutSetupTransactionId": str(lock.id)}
+        assert before == (self.total(BalanceType.CURRENCY), self.total(BalanceType.POINTS))
+        return True
+
+    def value_type(self, kind: BalanceType) -> int:
+        return int((self.dollars if kind is BalanceType.CURRENCY else self.shop.points).pk)
+
+    def total(self, kind: BalanceType) -> Decimal:
+        rows = Lot.objects.filter(
+            brand=self.shop.brand, wallet_id=self.wallet_id, value_type_id=self.value_type(kind), open=True
+        )
+        return sum(rows.values_list("remaining", flat=True), Decimal(0))
+
+    # --- what happens ------------------------------------------------------------------------------------------------
+
+    @rule(minutes=st.sampled_from([1, 5, 50, 600, 1500]))
+    def time_passes(self, minutes: int) -> None:
+        self.now += timedelta(minutes=minutes)
+        if self.open is not None and self.lock is None:
+            self.over.append(self.open)
+            self.open = None
+
+    @rule(factor=st.integers(1, 3), off=st.integers(0, 40), threshold=st.integers(20, 90), days=st.integers(0, 2))
+    def somebody_publishes(self, factor: int, off: int, threshold: int, days: int) -> None:
+        publish(self.shop, *rules(factor, off, threshold, days), campaign=self.campaign, budgets=[BUDGET])
+
+    @rule(
+        kind=KINDS,
+        action=st.sampled_from(["issue", "redeem", "hold"]),
+        amount=AMOUNTS,
+        minutes=st.none() | st.sampled_from([3, 40, 900]),
+    )
+    def update_balance(self, kind: BalanceType, action: str, amount: int, minutes: int | None) -> None:
+        expires = self.now + timedelta(minutes=minutes) if minutes and action == "issue" else None
+
+        def act() -> None:
+            try:
+                self.change(kind, action, amount, expires_at=expires)
+            except Refusal as refusal:
+                if refusal.code != ErrorCode.BALANCE_LIMITS_EXCEEDED:
+                    raise
+
+        if self.lock is not None and kind in self.lock.excluded:
+            act()
+        else:
+            self.locked_out(act)
+
+    @precondition(lambda self: self.lock is None)
+    @rule(
+        total=AMOUNTS,
+        pays=st.integers(0, 40),
+        seconds=SECONDS,
+        excluded=st.frozensets(KINDS),
+        with_coupon=st.booleans(),
+    )
+    def set_up(self, total: int, pays: int, seconds: int, excluded: frozenset[BalanceType], with_coupon: bool) -> None:
+        facts = self.facts()
+        codes = {BalanceType.CURRENCY: "USD", BalanceType.POINTS: None}
+        wanted = LockWanted(seconds=seconds, excluded=tuple((each, codes[each]) for each in sorted(excluded)))
+        basket = self.basket(total, pays, with_coupon)
+        try:
+            shown = lock_checkout(basket=basket, shopper=self.shopper(), wanted=wanted, **facts)
+        except Refusal as refusal:
+            assert refusal.code == ErrorCode.BALANCE_LIMITS_EXCEEDED
+            return
+        self.open = Open(facts["call"].id, shown, self.now + timedelta(seconds=seconds), excluded)
+
+    @rule(which=st.sampled_from(["checkout", "setup", "lock", "account", "child", "zero", "erase"]))
+    def another_verb(self, which: str) -> None:
+        bought = {"basket": Basket(total=Decimal(9)), "shopper": self.shopper()}
+        facts = self.facts()
+        verbs = {
+            "checkout": lambda: checkout(**bought, **facts),
+            "setup": lambda: set_up_checkout(**bought, **facts),
+            "lock": lambda: lock_checkout(**bought, wanted=LockWanted(seconds=LONGEST + 1), **facts),
+            "account": lambda: update_account(card_number=self.card, wanted=AccountChange(custom_number="x"), **facts),
+            "child": lambda: allocate_child_card(
+                card_number=self.card, child_number=facts["call"].id.hex[-9:], **facts
+            ),
+            "zero": lambda: transfer(
+                card_number=self.card, wanted=TransferWanted(action="zero", release_holds=True), **facts
+            ),
+            "erase": lambda: erase_person(call=facts["call"], card_number=self.card),
+        }
+        if which == "lock" and self.lock is None:
+            return
+        if not self.locked_out(verbs[which]) and which == "checkout":
+            self.bought.append(facts["call"].id)
+
+    @precondition(lambda self: self.bought)
+    @rule()
+    def void(self) -> None:
+        last = self.bought[-1]
+
+        def act() -> None:
+            try:
+                void_transaction(card_number=self.card, reference=str(last), **self.facts())
+            except Refusal as refusal:
+                if refusal.code != ErrorCode.BALANCE_LIMITS_EXCEEDED:
+                    raise
+                return
+            self.bought.pop()
+
+        self.locked_out(act)
+
+    @rule()
+    def the_sweep_comes_by(self) -> None:
+        settle_wallet(call=self.task(), wallet_id=self.wallet_id)
+
+    @rule()
+    def somebody_tidies_up(self) -> None:
+        for each in Setup.objects.filter(brand=self.shop.brand, wallet_id=self.wallet_id, ended_by=None):
+            done = end_lapsed_setup(call=self.task(), setup_id=each.operation_id, wallet_id=self.wallet_id)
+            assert done is (each.until <= self.now)
+
+    # --- how it ends -------------------------------------------------------------------------------------------------
+
+    @precondition(lambda self: self.lock is not None)
+    @rule()
+    def complete(self) -> None:
+        setup, facts = self.open, self.facts()
+        assert setup is not None
+        done = complete_checkout(reference=str(setup.id), shopper=self.shopper(), **facts)
+        self.open = None
+        self.over.append(setup)
+        self.bought.append(facts["call"].id)
+        shown = setup.shown
+        assert (done.total, done.discount, done.messages) == (shown.total, shown.discount, shown.messages)
+        assert done.mutations == shown.mutations
+        promised: dict[int, Decimal] = defaultdict(Decimal)
+        for each in shown.mutations:
+            if each.value_type is not None:
+                promised[each.value_type.id] += each.amount
+        assert self.moved(facts["call"].id) == {id: amount for id, amount in promised.items() if amount}
+        given = Coupon.objects.filter(brand=self.shop.brand, code__in=done.issued or ())
+        assert [each.state for each in given] == [CouponState.ALLOCATED] * len(done.issued or ())
+        assert verify(brand_id=self.shop.brand.pk) == []
+
+    def moved(self, operation: UUID) -> dict[int, Decimal]:
+        """What an operation moved in and out of the card, but for what merely fell due."""
+        sums: dict[int, Decimal] = defaultdict(Decimal)
+        for each in Entry.objects.filter(brand=self.shop.brand, operation_id=operation, mutation_no__gt=0):
+            if each.kind not in NO_ENTRY:
+                sums[each.value_type_id] += each.amount
+        return {id: amount for id, amount in sums.items() if amount}
+
+    @precondition(lambda self: self.lock is not None)
+    @rule(by_support=st.booleans())
+    def give_up(self, by_support: bool) -> None:
+        setup = self.open
+        assert setup is not None
+        before = self.total(BalanceType.CURRENCY), self.total(BalanceType.POINTS)
+        settle_wallet(call=self.task(), wallet_id=self.wallet_id)
+        before = self.total(BalanceType.CURRENCY), self.total(BalanceType.POINTS)
+        if by_support:
+            release_checkout_lock(card_number=self.card, setup_id=setup.id, **self.facts())
+        else:
+            cancel_checkout(reference=str(setup.id), shopper=self.shopper(), **self.facts())
+        self.open = None
+        self.over.append(setup)
+        after = self.total(BalanceType.CURRENCY), self.total(BalanceType.POINTS)
+        assert all(now <= then for now, then in zip(after, before, strict=True)), "only what was late expires"
+        assert not Coupon.objects.filter(brand=self.shop.brand, reserved_by=setup.id).exists()
+
+    @precondition(lambda self: self.over)
+    @rule(data=st.data(), cancels=st.booleans())
+    def what_is_over_is_over(self, data: st.DataObject, cancels: bool) -> None:
+        setup = data.draw(st.sampled_from(self.over))
+        verb: Any = cancel_checkout if cancels else complete_checkout
+        with pytest.raises(Refusal) as refused:
+            verb(reference=str(setup.id), shopper=self.shopper(), **self.facts())
+        assert refused.value.code == ErrorCode.CHECKOUT_NOT_LOCKED
+
+    # --- always ------------------------------------------------------------------------------------------------------
+
+    @invariant()
+    def budgets_are_reserved_for_open_setups(self) -> None:
+        reserved: dict[int, Decimal] = defaultdict(Decimal)
+        for each in BudgetReservation.objects.filter(brand=self.shop.brand):
+            reserved[each.budget_id] += each.amount
+        for each in Budget.objects.filter(brand=self.shop.brand):
+            assert each.reserved == reserved[each.pk]
+
+    def teardown(self) -> None:
+        self.now += timedelta(days=3)
+        self.somebody_tidies_up()
+        assert Card.objects.get(number=self.card).locked_by is None
+        self.shop.assert_books_add_up()
+
+
+BUDGET = {"uuid": UUID(int=4711), "measure": "discount", "cap": 100_000}
+NODES = [UUID(int=4712 + number) for number in range(20)]
+"""Rules and results keep their UUIDs from revision to revision, so that their throttles count on."""
+
+
+def rules(factor: int, off: int, threshold: int, days: int) -> list[dict[str, Any]]:
+    """Points that expire at the end of a day, a threshold that becomes dollars, discounts, a coupon, a message."""
+    earn = result(
+        "issue_balance",
+        value_type="Points",
+        amount={"kind": "per_unit", "amount": factor},
+        expires={"days": days},
+        uuid=NODES[0],
+    )
+    convert = result(
+        "convert", take="Points", threshold=threshold, give="Currency:USD", reward=2, repeats=True, uuid=NODES[1]
+    )
+    coupon = result("allocate_coupon", coupon_set="out", uuid=NODES[2])
+    return [
+        campaign_rule(earn, convert, uuid=NODES[3], throttles=[{"times": 900, "per": "brand"}]),
+        campaign_rule(percent(off + 1, uuid=NODES[4]), says(f"{off} off", uuid=NODES[5]), uuid=NODES[6]),
+        campaign_rule(
+            coupon,
+            percent(5, uuid=NODES[7]),
+            uuid=NODES[8],
+            when=[condition("coupon_from", sets=["in"], uuid=NODES[9])],
+        ),
+    ]
+
+
+def test_complete_does_what_setup_showed_whatever_happens_in_between() -> None:
+    shop = open_shop("acme")
+    change_brand(shop, longest_checkout_lock=LONGEST)
+    loyalty = {"brand": shop.brand, "program": shop.loyalty}
+    LockMachine.shop = shop
+    LockMachine.dollars = create_value_type(
+        **loyalty, balance_type="Currency", balance_code="USD", scale=2, maximum=Decimal(400)
+    )
+    ValueType.objects.filter(pk=shop.points.pk).update(maximum=400)
+    booklet(shop, [f"IN-{number}" for number in range(400)], code="in")
+    booklet(shop, [f"OUT-{number}" for number in range(400)], code="out")
+    LockMachine.campaign = publish(shop, *rules(1, 10, 50, 1), budgets=[BUDGET])
+    run_state_machine_as_test(
+        LockMachine,
+        settings=settings(
+            max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
