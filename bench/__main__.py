@@ -14,6 +14,7 @@ MEASURES = (
     "open_lots",
     "growth",
     "statements",
+    "checkout",
     "search",
     "import_cards",
     "product",

@@ -20,11 +20,16 @@ from apps.kernel.fragments import Columns, Fragment, rows_fragment
 GUARD = "campaigns_budget_not_over"
 """The constraint to name in `Plan.contested` where budgets are spent or reserved."""
 
+TRIGGERED = "campaigns_triggering_pkey"
+"""The constraint to name in `Plan.contested` where a `triggeringUUID` is used."""
+
 FIRST_DAY = """CASE b.window_unit WHEN 'day' THEN {today} - (b.window_count - 1)
    WHEN 'week' THEN date_trunc('week', {today}::timestamp)::date - 7 * (b.window_count - 1)
    WHEN 'month' THEN (date_trunc('month', {today}::timestamp) - make_interval(months => b.window_count - 1))::date
    ELSE '-infinity'::date END"""
 """The first day of a budget's window that ends on `{today}`; see `core.kinds.Window.first_day`."""
+
+LAST_DAY = "greatest(%(on_date)s::date, (SELECT max(k.day::date) FROM jsonb_object_keys(b.by_day) k (day)))"
 
 _ASKED = "SELECT u.budget, u.amount FROM {rows}"
 _ASKED_COLUMNS: Columns = (("budget", "bigint"), ("amount", "numeric"))
@@ -47,16 +52,18 @@ _LOCKED = {
   WHERE s.brand_id = %(brand)s AND s.operation_id = ANY(%(voided)s::uuid[]) AND NOT s.undone""",
 }
 
-# `used` is what is taken on `day`; only what takes may break the cap
+# `used` is what is taken on `day`; only what takes may break the cap. Of a window those days are kept that it covers on
+# the day of the last change, and that day, if only with nothing.
 _BUDGETS = f"""UPDATE campaigns_budget b SET (used, reserved, by_day, is_over) = (
   SELECT n.used, b.reserved + d.reserved, n.by_day, d.takes AND n.used + b.reserved + d.reserved > b.cap
   FROM (SELECT CASE b.window_unit WHEN 'ever' THEN b.used + d.used ELSE coalesce(sum(x.used), 0) END AS used,
-   CASE b.window_unit WHEN 'ever' THEN b.by_day ELSE coalesce(jsonb_object_agg(x.day, x.used), '{{}}') END AS by_day
+   CASE b.window_unit WHEN 'ever' THEN b.by_day ELSE jsonb_object_agg(x.day, x.used) END AS by_day
    FROM (SELECT y.day, sum(y.used) AS used FROM (
      SELECT k.key::date, k.value::numeric FROM jsonb_each_text(b.by_day) k
-     UNION ALL SELECT * FROM unnest(d.days, d.uses)) y (day, used)
-    WHERE y.day >= {FIRST_DAY.format(today="%(on_date)s::date")}
-    GROUP BY y.day HAVING sum(y.used) > 0) x) n)
+     UNION ALL SELECT * FROM unnest(d.days, d.uses)
+     UNION ALL SELECT %(on_date)s::date, 0) y (day, used)
+    WHERE y.day >= {FIRST_DAY.format(today=LAST_DAY)}
+    GROUP BY y.day) x) n)
  FROM (SELECT m.budget, sum(m.reserved) AS reserved, sum(m.used) AS used, bool_or(m.takes) AS takes,
    array_agg(m.day) AS days, array_agg(m.used) AS uses FROM ({{moves}}) m (budget, day, used, reserved, takes)
   GROUP BY m.budget) d JOIN budget_locks l ON l.id = d.budget
@@ -77,6 +84,9 @@ _SPENT = {
 }
 _RESERVATIONS = """INSERT INTO campaigns_budgetreservation (brand_id, budget_id, operation_id, amount, until)
  SELECT %(brand)s, a.budget, %(operation)s, a.amount, %(until)s FROM budget_asked a"""
+
+_TRIGGERING = """INSERT INTO campaigns_triggering (brand_id, uuid, operation_id)
+ VALUES (%(brand)s, %(uuid)s, %(operation)s)"""
 
 _MUTATIONS = """INSERT INTO campaigns_mutation (brand_id, operation_id, no, campaign_uuid, revision_uuid, rule_uuid,
  result_uuid, condition_uuid, name, amount, is_discount, is_conversion, wallet_id, value_type_id, mutation_no,
@@ -191,3 +201,8 @@ def mutations(*, brand_id: int, operation_id: UUID, mutations: Sequence[Mutation
     columns = dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
     params = {"brand": brand_id, "operation": operation_id}
     return [rows_fragment("campaign_mutations", _MUTATIONS, _MUTATION_COLUMNS, columns, params)]
+
+
+def triggering(*, brand_id: int, operation_id: UUID, uuid: UUID) -> Fragment:
+    """A `triggeringUUID` is used up."""
+    return Fragment("triggering", _TRIGGERING, {"brand": brand_id, "operation": operation_id, "uuid": uuid})

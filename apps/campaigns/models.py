@@ -2,6 +2,7 @@
 
 import pghistory
 import pgtrigger
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -216,14 +217,23 @@ class Triggering(models.Model):
 
 
 class DateRun(models.Model):
-    """How far the date triggers of a brand's day have come: the last card that was looked at."""
+    """How far the date triggers of a brand's day have come; see `core.date_runs`.
+
+    `revisions` are those whose cards the pass under way looks at, up to `last_card_id`; `waiting` cards were locked
+    and are looked at again; `finished` are revisions whose pass is over. `cards` counts looks, `fired` rules. The
+    worker `taken_by` is at it; one that stops saying so loses it at `taken_until`.
+    """
 
     pk = models.CompositePrimaryKey("brand_id", "on_date")
     brand = BrandKey()
     on_date = models.DateField()
+    revisions = ArrayField(models.UUIDField(), default=list)
+    finished = ArrayField(models.UUIDField(), default=list)
     last_card_id = models.BigIntegerField(default=0)
+    waiting = ArrayField(models.BigIntegerField(), default=list)
     cards = models.BigIntegerField(default=0)
     fired = models.BigIntegerField(default=0)
-    config = models.BigIntegerField(default=0)
+    taken_by = models.UUIDField(null=True)
+    taken_until = models.DateTimeField(null=True)
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)

@@ -51,9 +51,9 @@ class Rule(Part, frozen=True, kw_only=True):
     """When `trigger` happens and all conditions are met, all results are carried out.
 
     `times_per_call` bounds how often one call fires the rule, where conditions that repeat are met several times
-    (None: no bound). Fixed and random amounts, coupons, and discounts that say so multiply; whatever is measured by
-    the basket, or said to somebody, is done once. `stops_others`: rules that follow, of all campaigns, are not looked at once it has fired. Rules
-    with trigger `date` say on which `occasion` their cards are looked at.
+    (None: no bound). Fixed and random amounts, coupons, and discounts that say so multiply then; what is measured by
+    the basket, and messages, events and fields do not. `stops_others`: rules that follow, of all campaigns, are not
+    looked at once it has fired. Rules with trigger `date` say on which `occasion` their cards are looked at.
     """
 
     uuid: UUID

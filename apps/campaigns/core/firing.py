@@ -48,7 +48,7 @@ def attempt(candidate: Candidate, facts: Facts, world: World) -> Act | Held:
     if rule.throttles:
         left, throttle = tightest(rule.throttles, rule.uuid, facts)
         if not left:
-            return Held(Verdict.THROTTLED, texts.throttled(throttle, left, anonymous=facts.card is None))
+            return Held(Verdict.THROTTLED, texts.throttled(throttle, anonymous=facts.card is None))
         times = min(times, left)
     return _within_budgets(candidate, scene, claims, times)
 
@@ -58,25 +58,26 @@ def _all_met(conditions: Iterable[Condition], scene: Scene) -> bool:
 
 
 def _within_budgets(candidate: Candidate, scene: Scene, claims: Claims, times: int) -> Act | Held:
-    """The largest number of firings, at most `times`, that all budgets cover."""
+    """The largest number of firings, at most `times`, that all budgets cover, found by halving: more firings take more.
+    Where they do not (a result takes what the next one would convert), it may be fewer than possible, never more."""
     act = _carry_out(candidate, scene, claims, times)
-    over = _over_budget(act, scene.world)
-    if over is None:
+    short = _charge(act, scene.world)
+    if short is None:
         return act
     best, low, high = None, 0, times
     while high - low > 1:
         middle = (low + high) // 2
         act = _carry_out(candidate, scene, claims, middle)
-        over_there = _over_budget(act, scene.world)
-        if over_there is None:
+        short_there = _charge(act, scene.world)
+        if short_there is None:
             best, low = act, middle
         else:
-            over, high = over_there, middle
-    return best or Held(Verdict.OUT_OF_BUDGET, over)
+            short, high = short_there, middle
+    return best or Held(Verdict.OUT_OF_BUDGET, short)
 
 
-def _over_budget(act: Act, before: World) -> str | None:
-    """Which budget does not cover the firing, for people; where all do, what it takes is counted."""
+def _charge(act: Act, before: World) -> str | None:
+    """Take what the firing costs from the campaign's budgets; or say, for people, which one does not cover it."""
     costs: list[tuple[Budget, Decimal]] = []
     for budget in act.candidate.campaign.budgets:
         cost = cost_to(budget, times=act.times, discount=act.discount, effects=act.effects)

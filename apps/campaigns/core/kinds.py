@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 
 import msgspec
 from dateutil.relativedelta import relativedelta
@@ -66,19 +67,23 @@ class Window(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defau
 
     def first_day(self, today: date) -> date | None:
         """The first day of the window that ends today; None: no limit."""
-        before = self.count - 1
-        if self.unit is Unit.DAY:
-            return today - timedelta(days=before)
-        if self.unit is Unit.WEEK:
-            return today - timedelta(days=today.weekday(), weeks=before)
-        if self.unit is Unit.MONTH:
-            return today.replace(day=1) - relativedelta(months=before)
-        return None
+        return _first_day(self.unit, self.count - 1, today)
 
     @property
     def key(self) -> str:
         """`month-11`, `ever`: how facts name the window."""
         return self.unit.value if self.unit is Unit.EVER else f"{self.unit.value}-{self.count}"
+
+
+@lru_cache(maxsize=1_000)
+def _first_day(unit: Unit, before: int, today: date) -> date | None:
+    if unit is Unit.DAY:
+        return today - timedelta(days=before)
+    if unit is Unit.WEEK:
+        return today - timedelta(days=today.weekday(), weeks=before)
+    if unit is Unit.MONTH:
+        return today.replace(day=1) - relativedelta(months=before)
+    return None
 
 
 EVER = Window()

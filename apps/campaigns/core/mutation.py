@@ -1,8 +1,9 @@
 """A line of an operation's `balanceMutations` that a campaign caused. Pure."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from uuid import UUID
 
@@ -36,4 +37,7 @@ class Mutation:
 
     def columns(self) -> tuple[Any, ...]:
         """The values in the order of the fields."""
-        return astuple(self)
+        return _columns(self)
+
+
+_columns = attrgetter(*(each.name for each in fields(Mutation)))

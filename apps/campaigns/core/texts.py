@@ -34,12 +34,12 @@ def in_window(window: Window) -> str:
     return f"in {window.count} {window.unit}{'s' if window.count != 1 else ''}"
 
 
-def throttled(throttle: Throttle, left: int, *, anonymous: bool) -> str:
-    """Which throttle held a rule back, and how full it was."""
+def throttled(throttle: Throttle, *, anonymous: bool) -> str:
+    """Which throttle held a rule back. It is full."""
     if anonymous:
         return "The call has no card, and the rule counts its firings by card."
     who = "per card" if throttle.per is Per.CARD else "for all cards together"
-    return f"{throttle.times - left} of {throttle.times} {who} {in_window(throttle.window)}"
+    return f"{throttle.times} of {throttle.times} {who} {in_window(throttle.window)}"
 
 
 def over_budget(budget: Budget, left: Decimal, wanted: Decimal) -> str:

@@ -16,24 +16,16 @@ from apps.kernel.amounts import LARGEST, ZERO, at_scale, unit
 def issue(result: IssueBalance, act: Act) -> None:
     """Give value. See `IssueBalance` for what happens at the maximum; what would have expired already is not given."""
     balance = _balance(result.value_type, result, act)
-    if balance is None:
-        return
     starts = _start(result.starts, act)
-    expires = end_of(result.expires, act.facts) if result.expires else None
-    if expires is not None and expires <= (starts or act.facts.now):
-        act.skip(result, texts.EXPIRED)
+    if balance is None or _has_expired(result, act, starts):
         return
-    amount = amount_of(result, act, balance.scale)
-    room = _room(result.value_type, balance, act)
-    if amount > room:
-        if not result.up_to_limit:
-            _over_limit(result.value_type, result, act)
-            return
-        amount = room
-        if not room:
-            act.skip(result, texts.AT_MAXIMUM)
-    if amount > 0:
-        _give(result, act, result.value_type, amount, expires, starts)
+    amount, room = amount_of(result, act, balance.scale), _room(result.value_type, balance, act)
+    if amount > room and not result.up_to_limit:
+        _over_limit(result.value_type, result, act)
+    elif amount > 0 and not room:
+        act.skip(result, texts.AT_MAXIMUM)
+    elif amount > 0:
+        _give(result, act, result.value_type, min(amount, room), starts=starts)
 
 
 def redeem(result: RedeemBalance, act: Act) -> None:
@@ -54,30 +46,24 @@ def convert(result: Convert, act: Act) -> None:
     """Turn thresholds into rewards: as often as there is enough, or once for each time that the rule fires. No
     threshold is taken for a part of a reward: `up_to_limit` converts as often as whole rewards fit."""
     source, target = _balance(result.take, result, act), _balance(result.give, result, act)
-    if source is None or target is None:
+    if source is None or target is None or _has_expired(result, act, None):
         return
     threshold, reward = at_scale(result.threshold, source.scale), at_scale(result.reward, target.scale)
-    expires = end_of(result.expires, act.facts) if result.expires else None
     if threshold <= 0 or reward <= 0:
         act.skip(result, texts.TOO_FINE)
         return
-    if expires is not None and expires <= act.facts.now:
-        act.skip(result, texts.EXPIRED)
-        return
-    times = int(act.world.free[result.take] // threshold)
-    if not result.repeats:
-        times = min(times, act.times)
+    enough = int(act.world.free[result.take] // threshold)
+    times = enough if result.repeats else min(enough, act.times)
+    fit = int(_room(result.give, target, act) // reward)
     if times <= 0:
         act.skip(result, texts.NOTHING_FREE)
-        return
-    fit = int(_room(result.give, target, act) // reward)
-    if times > fit and not result.up_to_limit:
+    elif times > fit and not result.up_to_limit:
         _over_limit(result.give, result, act)
     elif not fit:
         act.skip(result, texts.AT_MAXIMUM)
     else:
         _take(result, act, result.take, threshold * min(times, fit), converts=True)
-        _give(result, act, result.give, reward * min(times, fit), expires, None, converts=True)
+        _give(result, act, result.give, reward * min(times, fit), converts=True)
 
 
 def _balance(value_type: str, result: AnyResult, act: Act) -> BalanceFact | None:
@@ -107,8 +93,17 @@ def _over_limit(value_type: str, result: AnyResult, act: Act) -> None:
 
 
 def _start(starts: Moment | None, act: Act) -> datetime | None:
+    """When value becomes free; None: at once."""
     moment = beginning_of(starts, act.facts) if starts else None
     return None if moment is None or moment <= act.facts.now else moment
+
+
+def _has_expired(result: IssueBalance | Convert, act: Act, starts: datetime | None) -> bool:
+    """Whether the value would end before it starts; traced."""
+    expired = result.expires is not None and end_of(result.expires, act.facts) <= (starts or act.facts.now)
+    if expired:
+        act.skip(result, texts.EXPIRED)
+    return expired
 
 
 def _give(
@@ -116,9 +111,8 @@ def _give(
     act: Act,
     value_type: str,
     amount: Decimal,
-    expires: datetime | None,
-    starts: datetime | None,
     *,
+    starts: datetime | None = None,
     converts: bool = False,
 ) -> None:
     act.world.give(value_type, amount, at_once=starts is None)
@@ -128,7 +122,7 @@ def _give(
             cause=act.cause(result),
             value_type=value_type,
             amount=amount,
-            expires_at=expires,
+            expires_at=end_of(result.expires, act.facts) if result.expires else None,
             active_at=starts,
             converts=converts,
         )

@@ -68,7 +68,8 @@ def _number_bounds(low: Decimal | None, high: Decimal | None) -> str:
     return _bounds(*(None if amount is None else plain(amount) for amount in (low, high)))
 
 
-def _items(items: c.Items) -> str:
+def items_in_words(items: c.Items) -> str:
+    """`SKU a, b or category food except c`."""
     kinds = (("SKU", items.skus), ("category", items.categories), ("tag", items.tags))
     text = " or ".join(f"{kind} {_list(names)}" for kind, names in kinds if names) or "any item"
     return f"{text} except {_list(items.except_skus)}" if items.except_skus else text
@@ -117,7 +118,7 @@ def _wants_basket(condition: c.BasketHas, scene: Scene) -> str:
         parts.append(f"{_number_bounds(condition.minimum_quantity, condition.maximum_quantity)} units")
     if condition.minimum_amount is not None or condition.maximum_amount is not None:
         parts.append(_money_bounds(condition.minimum_amount, condition.maximum_amount, scene))
-    return f"{' and '.join(parts) or 'some'} of {_items(condition.items)}"
+    return f"{' and '.join(parts) or 'some'} of {items_in_words(condition.items)}"
 
 
 def _wants_nth(condition: c.NthCheckout, scene: Scene) -> str:
@@ -150,7 +151,7 @@ _WANTED: dict[type, Callable[[Any, Scene], str]] = {
     c.CheckoutTotal: lambda it, scene: _money_bounds(it.minimum, it.maximum, scene),
     c.ItemCount: lambda it, scene: f"{_number_bounds(it.minimum, it.maximum)} units",
     c.BasketHas: _wants_basket,
-    c.ExtremeItem: lambda it, scene: f"the {it.which.replace('_', ' ')} item is {_items(it.items)}",
+    c.ExtremeItem: lambda it, scene: f"the {it.which.replace('_', ' ')} item is {items_in_words(it.items)}",
     c.CustomKey: lambda it, scene: f"{it.key} is {_one_of(it.values)}",
     c.CouponFrom: lambda it, scene: _sets_or_tags(it),
     c.PaidBy: lambda it, scene: f"at least {_money(it.minimum, scene)} paid by {_one_of(it.payment_types)}",

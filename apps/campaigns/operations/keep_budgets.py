@@ -21,9 +21,11 @@ from apps.kernel.errors import InvalidInput
 _RECOUNT = f"""UPDATE campaigns_budget b SET (used, by_day) = (
   SELECT coalesce(sum(x.amount), 0),
    CASE b.window_unit WHEN 'ever' THEN '{{}}' ELSE coalesce(jsonb_object_agg(x.on_date, x.amount), '{{}}') END
-  FROM (SELECT s.on_date, sum(s.amount) AS amount FROM campaigns_spending s
-   WHERE s.brand_id = b.brand_id AND s.budget_id = b.id AND NOT s.undone
-    AND s.on_date >= {FIRST_DAY.format(today="%(today)s::date")} GROUP BY s.on_date) x)
+  FROM (SELECT y.on_date, sum(y.amount) AS amount FROM (
+    SELECT s.on_date, s.amount FROM campaigns_spending s
+    WHERE s.brand_id = b.brand_id AND s.budget_id = b.id AND NOT s.undone
+     AND s.on_date >= {FIRST_DAY.format(today="%(today)s::date")}
+    UNION ALL SELECT %(today)s::date, 0) y GROUP BY y.on_date) x)
  WHERE b.brand_id = %(brand)s AND b.id = %(budget)s"""
 
 

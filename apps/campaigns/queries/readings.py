@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from apps.campaigns.fragments import FIRST_DAY
 from apps.kernel.readings import Reading
@@ -13,6 +14,14 @@ _LEFT = f"""SELECT jsonb_object_agg(b.id, (b.cap - b.reserved
   + (SELECT coalesce(sum(r.amount), 0) FROM campaigns_budgetreservation r
     WHERE r.brand_id = b.brand_id AND r.budget_id = b.id AND r.until <= %(budget_now)s))::text)
  FROM campaigns_budget b WHERE b.brand_id = %(brand)s AND b.id = ANY(%(budgets)s::bigint[])"""
+
+
+_TRIGGERED = "SELECT true FROM campaigns_triggering t WHERE t.brand_id = %(brand)s AND t.uuid = %(triggering)s"
+
+
+def triggered(uuid: UUID) -> Reading:
+    """True if a `triggeringUUID` was used before, or nothing."""
+    return Reading("triggered", _TRIGGERED, {"triggering": uuid})
 
 
 def budgets_left(*, budget_ids: Collection[int], today: date, now: datetime) -> Reading:

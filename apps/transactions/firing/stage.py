@@ -7,7 +7,7 @@ from typing import Any
 
 from apps.campaigns.core.compile import compile_campaigns
 from apps.campaigns.core.kinds import EVER, Window
-from apps.campaigns.core.needs import Needs, needs_of
+from apps.campaigns.core.needs import Needs
 from apps.campaigns.queries.lock_budgets import lock_budgets
 from apps.campaigns.queries.published import Loaded, published_campaigns
 from apps.campaigns.queries.readings import budgets_left
@@ -161,10 +161,7 @@ def _open(
 
 
 def _needs(loaded: Loaded, about: About) -> Needs:
-    if len(about.triggers) == 1:
-        return loaded.compiled.needs(about.triggers[0])
-    rules = [each for trigger in about.triggers for each in loaded.compiled.rules.get(trigger, ())]
-    return needs_of([(each.campaign, each.rule) for each in rules])
+    return loaded.compiled.needs(*about.triggers)
 
 
 def _readings(
