@@ -184,7 +184,10 @@ CELERY_BEAT_SCHEDULE = {
         "task": "apps.campaigns.tasks.give_back_lapsed_reservations",
         "schedule": 60.0,
     },
+    "run date triggers": {"task": "apps.transactions.tasks.run_date_triggers", "schedule": 60.0},
     "send messages": {"task": "apps.messaging.tasks.send_due_messages", "schedule": 60.0},
+    "count what is bought together": {"task": "apps.facts.tasks.count_copurchases", "schedule": 300.0},
+    "score customers": {"task": "apps.facts.tasks.score_customers", "schedule": crontab(hour="3", minute="40")},
     "note last use of API keys": {"task": "apps.requestlog.tasks.note_credential_use", "schedule": 60.0},
     "make months of the request log": {
         "task": "apps.requestlog.tasks.make_month_partitions",

@@ -29,10 +29,8 @@ _CHILD_COLUMNS: Columns = (
     ("activated", "timestamptz"),
 )
 
-_MOVE_EVENTS = """INSERT INTO cards_event (brand_id, wallet_id, operation_id, recorded_at, root_type, category_id,
- specific_id, payload, happened_at) SELECT %(brand)s, %(wallet)s, %(operation)s, %(recorded)s, u.*
- FROM unnest(%(root_type)s::text[], %(category)s::text[], %(specific)s::text[], %(payload)s::text[],
-  %(happened)s::timestamptz[]) u"""
+_MOVE_EVENTS = """UPDATE cards_event e SET wallet_id = u.target FROM {rows}
+ WHERE e.brand_id = %(brand)s AND e.wallet_id = u.source"""
 _COPY_EVENTS = """INSERT INTO cards_event (brand_id, wallet_id, operation_id, root_type, category_id, specific_id,
  payload, properties, happened_at, recorded_at)
  SELECT e.brand_id, %(target)s, e.operation_id, e.root_type, e.category_id, e.specific_id, e.payload, e.properties,
@@ -57,8 +55,9 @@ _CHILD_ACCOUNT = """UPDATE cards_childcard SET customer_id = coalesce(customer_i
  WHERE brand_id = %(brand)s AND id = %(id)s"""
 
 _EVENTS = """INSERT INTO cards_event (brand_id, wallet_id, operation_id, recorded_at, root_type, category_id,
- specific_id, payload, happened_at) SELECT %(brand)s, %(wallet)s, %(operation)s, %(recorded)s, u.* FROM unnest(%(root_type)s::text[],
- %(category)s::text[], %(specific)s::text[], %(payload)s::text[], %(happened)s::timestamptz[]) u"""
+ specific_id, payload, happened_at) SELECT %(brand)s, %(wallet)s, %(operation)s, %(recorded)s, u.*
+ FROM unnest(%(root_type)s::text[], %(category)s::text[], %(specific)s::text[], %(payload)s::text[],
+  %(happened)s::timestamptz[]) u"""
 
 
 def activate(*, brand_id: int, card_id: int, wallet_id: int, at: datetime) -> Fragment:

@@ -68,6 +68,12 @@ class Card(models.Model):
                 condition=Q(status__in=[int(each) for each in sorted(ACTIVE)]),
             ),
             models.Index("brand_id", "wallet_id", name="cards_card_wallet", condition=Q(wallet_id__isnull=False)),
+            models.Index(
+                "brand_id", "enrolled_at", "id", name="cards_card_enrolled", condition=Q(enrolled_at__isnull=False)
+            ),
+            models.Index(
+                "brand_id", "activated_at", "id", name="cards_card_activated", condition=Q(activated_at__isnull=False)
+            ),
         ]
         constraints = [
             models.UniqueConstraint(name="cards_card_key", fields=["brand", "id"]),

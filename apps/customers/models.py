@@ -11,7 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Lower
+from django.db.models.functions import ExtractDay, ExtractMonth, Lower
 
 from apps.brands.models import BrandRow
 from apps.customers.core.roles import Role
@@ -98,6 +98,14 @@ class Customer(models.Model):
                 include=["last_name", "first_name"],
             ),
             models.Index("brand_id", "card_id", name="customers_of_card", condition=Q(card_id__isnull=False)),
+            models.Index(
+                "brand_id",
+                ExtractMonth("birthday") * 100 + ExtractDay("birthday"),
+                "card_id",
+                name="customers_by_birthday",
+                condition=Q(birthday__isnull=False, role=int(Role.PRIMARY)),
+                include=["birthday"],
+            ),
         ]
         constraints = [
             models.UniqueConstraint(name="customers_customer_key", fields=["brand", "id"]),

@@ -137,6 +137,7 @@ _MERGE = {
     "no_skus": "DELETE FROM facts_skucount WHERE brand_id = %(brand)s AND wallet_id = ANY(%(sources)s)",
     "no_places": "DELETE FROM facts_placecount WHERE brand_id = %(brand)s AND wallet_id = ANY(%(sources)s)",
     "no_firings": "DELETE FROM facts_firing WHERE brand_id = %(brand)s AND wallet_id = ANY(%(sources)s)",
+    "no_scores": "DELETE FROM facts_score WHERE brand_id = %(brand)s AND wallet_id = ANY(%(sources)s)",
 }
 
 _FIRINGS = """INSERT INTO facts_firing (brand_id, wallet_id, operation_id, on_date, undone, rule_uuid, times)

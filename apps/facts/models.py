@@ -6,11 +6,14 @@ operations and checkouts. A card that was transferred has none: its successor ha
 
 from decimal import Decimal
 
+import pghistory
 from django.db import models
 from django.db.models import Q
 
+from apps.facts.core import score
 from apps.kernel.db.constraints import BrandForeignKey
 from apps.kernel.db.fields import BrandKey
+from apps.kernel.db.triggers import never_deleted
 
 
 def _sum_field() -> "models.DecimalField[Decimal, Decimal]":
@@ -116,4 +119,75 @@ class Firing(models.Model):
             models.CheckConstraint(name="facts_firing_some", condition=Q(times__gt=0)),
             _wallet_key("facts_firing_wallet"),
             BrandForeignKey(name="facts_firing_by", columns=["brand_id", "operation_id"], to="requestlog_operation"),
+        ]
+
+
+class CoPurchase(models.Model):
+    """In how many checkouts two products were bought together. Each pair stands here both ways; of a product only the
+    pairs that occur most are kept. Derived by a task, see `operations.count_copurchases`."""
+
+    pk = models.CompositePrimaryKey("brand_id", "sku", "other")
+    brand = BrandKey()
+    sku = models.TextField()
+    other = models.TextField()
+    checkouts = models.IntegerField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="facts_copurchase_some", condition=Q(checkouts__gt=0))]
+
+
+class CoPurchaseMark(models.Model):
+    """How far the pairs of a brand are counted. Ids are in the order of time: checkouts and voids below `counted_to`
+    are counted, of those below `safe_to` none can appear any more. Those made ten minutes before `fence_at` or earlier
+    are safe once all transactions below `fence_xid` have ended."""
+
+    brand = models.OneToOneField(
+        "brands.Brand", primary_key=True, on_delete=models.DO_NOTHING, db_constraint=False, related_name="+"
+    )
+    counted_to = models.UUIDField()
+    safe_to = models.UUIDField()
+    fence_at = models.DateTimeField()
+    fence_xid = models.BigIntegerField()
+
+
+@pghistory.track()
+class Scoring(models.Model):
+    """How a brand scores its customers; a brand without a row does so as well, by these defaults.
+
+    Purchases of the last `window_days` count. `labels` are pairs of the highest total and its name, in order.
+    """
+
+    brand = BrandKey()
+    is_active = models.BooleanField(default=True)
+    window_days = models.IntegerField(default=score.WINDOW_DAYS)
+    recency_weight = models.DecimalField(max_digits=9, decimal_places=3, default=1)
+    frequency_weight = models.DecimalField(max_digits=9, decimal_places=3, default=1)
+    monetary_weight = models.DecimalField(max_digits=9, decimal_places=3, default=1)
+    labels = models.JSONField(default=score.default_labels)
+
+    class Meta:
+        triggers = [never_deleted()]
+        constraints = [
+            models.UniqueConstraint(name="facts_scoring_brand", fields=["brand"]),
+            BrandForeignKey(name="facts_scoring_of", columns=["brand_id"], to="brands_brand", to_columns=["id"]),
+        ]
+
+
+class Score(models.Model):
+    """How recently, how often and for how much a customer buys compared with the others, each from 1 to 5; `total` is 0
+    for who bought nothing of late, else up to 100. Derived by a task, see `operations.score_customers`."""
+
+    pk = models.CompositePrimaryKey("brand_id", "wallet_id")
+    brand = BrandKey()
+    wallet_id = models.BigIntegerField()
+    recency = models.DecimalField(max_digits=4, decimal_places=3)
+    frequency = models.DecimalField(max_digits=4, decimal_places=3)
+    monetary = models.DecimalField(max_digits=4, decimal_places=3)
+    total = models.SmallIntegerField()
+    scored_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="facts_score_total", condition=Q(total__gte=0, total__lte=100)),
+            _wallet_key("facts_score_wallet"),
         ]

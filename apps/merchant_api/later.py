@@ -12,26 +12,11 @@ import msgspec
 from apps.kernel.errors import InvalidInput
 from apps.merchant_api.wire.spec import fields_of
 
-LATER_METHODS = frozenset(
-    {
-        "processMessage",
-        "triggerCampaignRule",
-        "triggerCustomCampaigns",
-        "triggerReferRewards",
-    }
-)
+LATER_METHODS: frozenset[str] = frozenset()
 
-LATER_INPUT: dict[str, tuple[str, ...]] = {
-    "checkout": ("recommendationAmount",),
-}
+LATER_INPUT: dict[str, tuple[str, ...]] = {}
 
-LATER_RETURN: dict[str, tuple[str, ...]] = {
-    "search": (
-        "returnFields.mailings",
-        "returnFields.recommendationAmount",
-        "returnFields.score",
-    ),
-}
+LATER_RETURN: dict[str, tuple[str, ...]] = {}
 
 
 def refuse_later(method: str, request: msgspec.Struct) -> None:

@@ -11,7 +11,7 @@ from apps.kernel.db.triggers import fixed_code, never_deleted
 
 @pghistory.track()
 class Segment(BrandRow):
-    """A named group of cards. Its members are given by lists; `refreshed_at` is when the last one was worked through."""
+    """A named group of cards. Its members are given by lists, the last of which came at `refreshed_at`."""
 
     description = models.TextField(blank=True)
     created_at = models.DateTimeField()

@@ -1,5 +1,6 @@
 """Tasks that change cards and value."""
 
+import secrets
 import time
 from collections import Counter, deque
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ from apps.kernel.ids import new_id
 from apps.ledger.queries.due_wallets import due_wallets
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import Origin
+from apps.transactions.operations.advance_date_run import Advanced, State, advance_date_run
 from apps.transactions.operations.end_lapsed_setup import end_lapsed_setup
 from apps.transactions.operations.settle_wallet import Outcome, settle_wallet
 
@@ -99,3 +101,35 @@ def _end(brand_id: int, setup_id: UUID, wallet_id: int) -> str:
         log.exception("setup not ended", brand=brand_id, setup=str(setup_id))
         connection.close()
         return "failed"
+
+
+@shared_task(name="apps.transactions.tasks.run_date_triggers")
+def run_date_triggers(seconds: float = RUN_SECONDS) -> None:
+    """Run the date rules of each brand's own day, from its midnight on, page by page and brand by brand.
+
+    Any number of workers may run it at once: a brand is in the hands of one of them, and what has fired for a card
+    does not fire again on the same day, whatever happens to the worker. What is left is for the next run.
+    """
+    ends = time.monotonic() + seconds
+    tally: Counter[str] = Counter()
+    codes = list(Brand.objects.filter(is_active=True).values_list("code", flat=True))
+    secrets.SystemRandom().shuffle(codes)  # or the same brands would always be the last
+    waiting = deque(codes)
+    while waiting and time.monotonic() < ends:
+        code = waiting.popleft()
+        done = _advance(code)
+        tally.update(cards=done.cards, fired=done.fired, failed=done.failed)
+        if done.state is State.GOES_ON:
+            waiting.append(code)
+    if tally["cards"]:
+        log.info("date triggers ran", **tally)
+
+
+def _advance(code: str) -> Advanced:
+    try:
+        return advance_date_run(brand_code=code, clock=lambda: datetime.now(UTC))
+    except Exception:
+        # one brand whose run fails must not keep the others from theirs
+        log.exception("date triggers failed", brand=code)
+        connection.close()
+        return Advanced(State.NOTHING)

@@ -19,7 +19,7 @@ def furnish_campaigns(shop: Shop, card: Card, operation: UUID) -> None:
     revision = campaigns.Revision.objects.create(
         uuid=uuid4(), campaign_id=campaign.pk, number=1, definition={"name": "Spring"}, created_at=NOW, **brand
     )
-    budget = campaigns.Budget.objects.create(uuid=uuid4(), campaign_id=campaign.pk, measure="uses", cap=9, **brand)
+    budget = campaigns.Budget.objects.create(uuid=uuid4(), campaign_id=campaign.pk, measure="uses", cap=9, reserved=1, **brand)
     spent = brand | {"budget_id": budget.pk, "operation_id": operation, "amount": 1}
     campaigns.BudgetReservation.objects.create(until=NOW, **spent)
     campaigns.Spending.objects.create(on_date=NOW.date(), undone=True, **spent)

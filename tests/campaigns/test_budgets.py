@@ -131,6 +131,13 @@ def test_a_window_counts_a_day_until_its_end(shop: Shop, unit: str, count: int, 
     assert stands(budget) == (1, 0, {str(last_day + DAY): 1})
 
 
+def test_a_call_with_an_older_date_counts_in_its_own_window_only(shop: Shop) -> None:
+    budget = purse(shop, 1, window_unit="day")
+    move(shop, spent={budget: ONE})
+    move(shop, spent={budget: ONE}, on_date=TODAY - DAY)
+    assert stands(budget) == (1, 0, {"2026-03-18": 1})
+
+
 def test_a_window_forgets_no_day_that_lies_in_it(shop: Shop) -> None:
     budget = purse(shop, 5, window_unit="day", window_count=2)
     for day in (TODAY, TODAY + DAY, TODAY + DAY, TODAY + 2 * DAY):
@@ -197,7 +204,7 @@ def test_a_void_gives_back_once(shop: Shop) -> None:
     move(shop, spent={daily: ONE}, on_date=TODAY + DAY)
     for _ in range(2):
         move(shop, undoes=[spent], on_date=TODAY + DAY)
-    assert (stands(budget), stands(daily)) == ((0, 0, {}), (1, 0, {"2026-03-19": 1}))
+    assert (stands(budget), stands(daily)) == ((0, 0, {}), (1, 0, {"2026-03-18": 0, "2026-03-19": 1}))
     assert set(Spending.objects.filter(operation_id=spent).values_list("undone", flat=True)) == {True}
 
 

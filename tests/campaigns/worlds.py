@@ -102,8 +102,6 @@ class World:
             except_skus=self._some(SKUS) if self._rarely() else (),
         )
 
-    # --- conditions ---
-
     def _conditions(self, most: int, depth: int = 0) -> tuple[c.Condition, ...]:
         return tuple(self._condition(depth) for _ in range(self._count(0, most)))
 
@@ -191,8 +189,6 @@ class World:
                 (c.OptedIn, {"by": self._one(("email", "news"))}),
             ]
         )
-
-    # --- results ---
 
     def _value_type(self) -> str:
         return LACKED if self._rarely(9) else self._one(VALUE_TYPES)

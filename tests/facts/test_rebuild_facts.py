@@ -5,6 +5,7 @@ import time
 from datetime import timedelta
 from io import StringIO
 from random import Random
+from typing import Any
 
 import psycopg
 import pytest
@@ -14,7 +15,7 @@ from django.db import connection, connections
 from apps.brands.models import Location
 from apps.brands.operations.publish_config import publish_config
 from apps.facts.models import PlaceCount, Purchases, SkuCount, Visits
-from tests.facts.told import buy, expected, products, rebuild, stored, visits, void, wallet, when, wrong
+from tests.facts.told import buy, expected, give_back, products, rebuild, stored, visits, void, wallet, when, wrong
 from tests.merchant_api.steady import NOW
 from tests.shop import Shop
 
@@ -32,9 +33,11 @@ class Life:
         self.cards = [shop.card(**when(START - timedelta(days=1))) for _ in range(2)]
         shop.ok("allocateChildCard", {"cardNumber": self.cards[0], "childCardNumber": "kid"})
         self.done: list[tuple[str, dict[str, str], str]] = []
+        self.bought: list[tuple[str, dict[str, str], str]] = []
 
     def step(self) -> None:
-        self.random.choice([self.buy, self.buy, self.buy, self.update, self.undo, self.stranger])()
+        steps = [self.buy, self.buy, self.buy, self.update, self.back, self.back_of, self.undo, self.stranger]
+        self.random.choice(steps)()
 
     def whose(self) -> tuple[str, dict[str, str]]:
         card = self.random.choice(self.cards)
@@ -52,6 +55,25 @@ class Life:
         more = self.moment() | child | parent | products(*lines) | self.random.choice([{}, HARBOUR])
         reference = buy(self.shop, card, total=self.random.randint(5, 90), preDiscounts=[{"amount": 2}], **more)
         self.done.append((card, child, reference))
+        self.bought.append((card, child, reference))
+
+    def back(self) -> None:
+        """Goods of an unknown checkout come back."""
+        card, child = self.whose()
+        self.done.append((card, child, give_back(self.shop, card, **child, **self.moment(), **self.goods())))
+
+    def back_of(self) -> None:
+        """Goods of a checkout come back; it can then only be voided after the return."""
+        if self.bought:
+            card, child, checkout = self.bought.pop(self.random.randrange(len(self.bought)))
+            if (card, child, checkout) in self.done:
+                self.done.remove((card, child, checkout))
+                goods = self.goods() | {"failIfOverReturn": False}
+                self.done.append((card, child, give_back(self.shop, card, checkout, **child, **goods)))
+
+    def goods(self) -> dict[str, Any]:
+        lines = [(self.random.choice("abcdef"), self.random.randint(1, 3)) for _ in range(self.random.randint(0, 2))]
+        return {"returnedProducts": products(*lines)["products"], "additionalReturnAmount": self.random.randint(1, 5)}
 
     def update(self) -> None:
         card, child = self.whose()

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from apps.cards.models import Card, ChildCard
-from apps.checkouts.models import Checkout, Line
+from apps.checkouts.models import Checkout, Line, Return, ReturnLine
 from apps.facts.models import PlaceCount, Purchases, SkuCount, Visits
 from apps.facts.operations.rebuild_facts import rebuild_facts
 from apps.facts.queries.families import FIRST, next_families
@@ -68,6 +68,13 @@ def bought(shop: Shop, card: str, child: str | None = None) -> tuple[Any, ...]:
     )
 
 
+def give_back(shop: Shop, card: str | None, checkout: str | None = None, **more: Any) -> str:
+    """A return; the reference."""
+    known = {"cardNumber": card, "checkoutRequestRef": checkout}
+    body = {name: value for name, value in known.items() if value is not None} | more
+    return str(shop.ok("returnMerchandise", body)["requestRef"])
+
+
 NOTHING: tuple[Any, ...] = ([], [], [])
 
 
@@ -99,10 +106,15 @@ def expected(shop: Shop) -> Rows:
         for each in Checkout.objects.filter(brand=shop.brand, wallet_id__isnull=False)
         if each.operation_id not in voided
     ]
+    returns = [
+        each
+        for each in Return.objects.filter(brand=shop.brand, wallet_id__isnull=False)
+        if each.operation_id not in voided
+    ]
     return {
         "Visits": _visits(shop),
-        "Purchases": _purchases(checkouts),
-        "SkuCount": _skus(shop, checkouts),
+        "Purchases": _purchases(checkouts, returns),
+        "SkuCount": _skus(shop, checkouts, returns),
         "PlaceCount": _places(checkouts),
     }
 
@@ -124,12 +136,22 @@ def count_visits(moments: Iterable[datetime]) -> int:
     return visits
 
 
-def _purchases(checkouts: list[Checkout]) -> set[tuple[Any, ...]]:
+def _purchases(checkouts: list[Checkout], returns: list[Return]) -> set[tuple[Any, ...]]:
     found: dict[tuple[Any, str], list[Checkout]] = defaultdict(list)
+    back: dict[tuple[Any, str], Decimal] = defaultdict(Decimal)
     for each in checkouts:
         found[each.wallet_id, each.currency].append(each)
+    for one in returns:
+        if one.total:
+            back[one.wallet_id, one.currency] += one.total
     return {
-        (*key, len(all), sum(map(_spent, all)), max(each.happened_at for each in all)) for key, all in found.items()
+        (
+            *key,
+            len(found[key]),
+            sum(map(_spent, found[key])) - back[key],
+            max((each.happened_at for each in found[key]), default=None),
+        )
+        for key in {*found, *back}
     }
 
 
@@ -137,14 +159,16 @@ def _spent(checkout: Checkout) -> Decimal:
     return checkout.total - checkout.pre_discount - checkout.discount - checkout.paid_as_discount
 
 
-def _skus(shop: Shop, checkouts: list[Checkout]) -> set[tuple[Any, ...]]:
+def _skus(shop: Shop, checkouts: list[Checkout], returns: list[Return]) -> set[tuple[Any, ...]]:
     units: dict[tuple[Any, str], Decimal] = defaultdict(Decimal)
     baskets: dict[tuple[Any, str], set[Any]] = defaultdict(set)
-    owner = {each.operation_id: each.wallet_id for each in checkouts}
+    owner = {each.operation_id: each.wallet_id for each in [*checkouts, *returns]}
     for line in Line.objects.filter(brand=shop.brand, operation_id__in=owner):
         key = owner[line.operation_id], line.sku
         units[key] += line.quantity
         baskets[key].add(line.operation_id)
+    for back in ReturnLine.objects.filter(brand=shop.brand, operation_id__in=owner):
+        units[owner[back.operation_id], back.sku] -= back.quantity
     return {(*key, units[key], len(baskets[key])) for key in units}
 
 

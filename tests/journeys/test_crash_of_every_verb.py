@@ -6,12 +6,17 @@ from uuid import uuid4
 
 import pytest
 
+from apps.campaigns.models import Campaign
+from tests.campaigns.live import publish, result, rule
 from tests.coupons.booklet import booklet
 from tests.journeys.test_crash_at_statements import Shaky, shaky  # noqa: F401  (a fixture)
 from tests.merchant_api.steady import state
 from tests.merchant_api.test_statements import everything_of_an_account
 from tests.programs.rates import rated
 from tests.shop import Shop, usd
+from tests.transactions.lavish import basket, lavish
+from tests.transactions.lavish import coupon as lavish_coupon
+from tests.transactions.lavish import member as lavish_member
 
 Wanted = tuple[str, dict[str, Any]]
 Make = Callable[[Shop], Wanted]
@@ -75,6 +80,61 @@ def void_after_a_transfer(shop: Shop) -> Wanted:
     return "voidTransaction", {"cardNumber": new, "requestRef": redeemed}
 
 
+def checkout_with_everything(shop: Shop, card: str) -> str:
+    """A checkout that its card paid and for which a coupon was issued; its reference."""
+    if not Campaign.objects.filter(brand=shop.brand).exists():
+        publish(shop, rule(result("allocate_coupon", coupon_set="summer")))
+        sorry = result("issue_balance", value_type="Currency:USD", amount={"kind": "fixed", "amount": 1})
+        publish(shop, rule(sorry, trigger="return"))
+    pay = {"redeemBalance": True, "balanceType": "Currency", "balanceCode": "USD", "amount": 5}
+    body = {"cardNumber": card, "products": [{"sku": "A", "unitPrice": 9}], "paymentMethods": [pay]}
+    return str(shop.ok("checkout", body)["requestRef"])
+
+
+def goods_back(shop: Shop) -> Wanted:
+    card = family(shop)
+    body = {"cardNumber": card, "checkoutRequestRef": checkout_with_everything(shop, card)}
+    return "returnMerchandise", body | {"returnedProducts": [{"sku": "A"}], "reversePayments": True}
+
+
+def goods_back_after_a_transfer(shop: Shop) -> Wanted:
+    old, new = family(shop), shop.card()
+    body = {"cardNumber": new, "checkoutRequestRef": checkout_with_everything(shop, old)}
+    shop.ok("transfer", {"cardNumber": old, "action": "out"})
+    shop.ok("transfer", {"cardNumber": new, "action": "in", "oldCardNumber": old})
+    return "returnMerchandise", body | {"reversePayments": True}
+
+
+def void_of_a_return(shop: Shop) -> Wanted:
+    _, body = goods_back(shop)
+    return "voidTransaction", {
+        "cardNumber": body["cardNumber"],
+        "requestRef": shop.ok("returnMerchandise", body)["requestRef"],
+    }
+
+
+def ready(shop: Shop) -> dict[str, Any]:
+    """A checkout on which campaigns do everything; the first time the campaigns are published."""
+    if not Campaign.objects.filter(brand=shop.brand).exists():
+        lavish(shop)
+    return basket(lavish_member(shop), lavish_coupon(shop))
+
+
+def lock_a_checkout(shop: Shop) -> Wanted:
+    return "checkout", ready(shop) | {"isSetup": True, "lockSetupDuration": 600}
+
+
+def complete_a_checkout(shop: Shop) -> Wanted:
+    method, body = lock_a_checkout(shop)
+    setup = shop.ok(method, body)["transactionId"]
+    return method, {"cardNumber": body["cardNumber"], "relatedSetupTransactionId": setup}
+
+
+def cancel_a_checkout(shop: Shop) -> Wanted:
+    method, body = complete_a_checkout(shop)
+    return method, body | {"cancelSetup": True}
+
+
 def any_coupon(_: Shop) -> Wanted:
     return "allocateCoupon", {"couponSetId": "summer"}
 
@@ -111,6 +171,12 @@ VERBS: list[Make] = [
     transfer_in,
     transfer_zero,
     void_after_a_transfer,
+    goods_back,
+    goods_back_after_a_transfer,
+    void_of_a_return,
+    lock_a_checkout,
+    complete_a_checkout,
+    cancel_a_checkout,
     any_coupon,
     coupon_for_a_card,
     coupon_use,

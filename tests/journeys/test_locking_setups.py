@@ -4,6 +4,7 @@ The operations are called directly, so that the clock is what the machine says i
 """
 
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -11,9 +12,8 @@ from typing import Any, ClassVar
 from uuid import UUID
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
 
 from apps.campaigns.models import Budget, BudgetReservation, Campaign
 from apps.cards.core.state import CheckoutInProgress
@@ -56,7 +56,6 @@ from tests.shop import Shop, open_shop
 
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LONGEST = 40 * 3600
-SECONDS = st.sampled_from([60, 600, 3600, 30 * 3600])
 AMOUNTS = st.integers(1, 90)
 KINDS = st.sampled_from([BalanceType.CURRENCY, BalanceType.POINTS])
 NO_ENTRY = {EntryKind.HOLD, EntryKind.RELEASE}
@@ -72,15 +71,15 @@ class Open:
     excluded: frozenset[BalanceType]
 
 
-class LockMachine(RuleBasedStateMachine):
-    """One card; campaigns that are published anew all the time."""
+class Story:
+    """One card; campaigns that are published anew all the time. Each method is something that happens, and says what
+    must come of it."""
 
     shop: ClassVar[Shop]
     campaign: ClassVar[Campaign]
     dollars: ClassVar[ValueType]
 
     def __init__(self) -> None:
-        super().__init__()
         self.now = START
         self.card = self.shop.card(card_set=self.shop.loyalty_set, customRequestDate="2026-03-01 00:00:00")
         self.wallet_id = int(Card.objects.values_list("wallet_id", flat=True).get(number=self.card))
@@ -153,23 +152,15 @@ class LockMachine(RuleBasedStateMachine):
 
     # --- what happens ------------------------------------------------------------------------------------------------
 
-    @rule(minutes=st.sampled_from([1, 5, 50, 600, 1500]))
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
         if self.open is not None and self.lock is None:
             self.over.append(self.open)
             self.open = None
 
-    @rule(factor=st.integers(1, 3), off=st.integers(0, 40), threshold=st.integers(20, 90), days=st.integers(0, 2))
     def somebody_publishes(self, factor: int, off: int, threshold: int, days: int) -> None:
         publish(self.shop, *rules(factor, off, threshold, days), campaign=self.campaign, budgets=[BUDGET])
 
-    @rule(
-        kind=KINDS,
-        action=st.sampled_from(["issue", "redeem", "hold"]),
-        amount=AMOUNTS,
-        minutes=st.none() | st.sampled_from([3, 40, 900]),
-    )
     def update_balance(self, kind: BalanceType, action: str, amount: int, minutes: int | None) -> None:
         expires = self.now + timedelta(minutes=minutes) if minutes and action == "issue" else None
 
@@ -185,15 +176,10 @@ class LockMachine(RuleBasedStateMachine):
         else:
             self.locked_out(act)
 
-    @precondition(lambda self: self.lock is None)
-    @rule(
-        total=AMOUNTS,
-        pays=st.integers(0, 40),
-        seconds=SECONDS,
-        excluded=st.frozensets(KINDS),
-        with_coupon=st.booleans(),
-    )
     def set_up(self, total: int, pays: int, seconds: int, excluded: frozenset[BalanceType], with_coupon: bool) -> None:
+        """A checkout locks the card, unless one does already."""
+        if self.lock is not None:
+            return
         facts = self.facts()
         codes = {BalanceType.CURRENCY: "USD", BalanceType.POINTS: None}
         wanted = LockWanted(seconds=seconds, excluded=tuple((each, codes[each]) for each in sorted(excluded)))
@@ -205,7 +191,6 @@ class LockMachine(RuleBasedStateMachine):
             return
         self.open = Open(facts["call"].id, shown, self.now + timedelta(seconds=seconds), excluded)
 
-    @rule(which=st.sampled_from(["checkout", "setup", "lock", "account", "child", "zero", "erase"]))
     def another_verb(self, which: str) -> None:
         bought = {"basket": Basket(total=Decimal(9)), "shopper": self.shopper()}
         facts = self.facts()
@@ -227,9 +212,10 @@ class LockMachine(RuleBasedStateMachine):
         if not self.locked_out(verbs[which]) and which == "checkout":
             self.bought.append(facts["call"].id)
 
-    @precondition(lambda self: self.bought)
-    @rule()
     def void(self) -> None:
+        """The last checkout is undone, if there is enough left."""
+        if not self.bought:
+            return
         last = self.bought[-1]
 
         def act() -> None:
@@ -243,11 +229,9 @@ class LockMachine(RuleBasedStateMachine):
 
         self.locked_out(act)
 
-    @rule()
     def the_sweep_comes_by(self) -> None:
         settle_wallet(call=self.task(), wallet_id=self.wallet_id)
 
-    @rule()
     def somebody_tidies_up(self) -> None:
         for each in Setup.objects.filter(brand=self.shop.brand, wallet_id=self.wallet_id, ended_by=None):
             done = end_lapsed_setup(call=self.task(), setup_id=each.operation_id, wallet_id=self.wallet_id)
@@ -255,11 +239,11 @@ class LockMachine(RuleBasedStateMachine):
 
     # --- how it ends -------------------------------------------------------------------------------------------------
 
-    @precondition(lambda self: self.lock is not None)
-    @rule()
     def complete(self) -> None:
-        setup, facts = self.open, self.facts()
-        assert setup is not None
+        """Exactly what was shown is done."""
+        setup, facts = self.lock, self.facts()
+        if setup is None:
+            return
         done = complete_checkout(reference=str(setup.id), shopper=self.shopper(), **facts)
         self.open = None
         self.over.append(setup)
@@ -284,44 +268,52 @@ class LockMachine(RuleBasedStateMachine):
                 sums[each.value_type_id] += each.amount
         return {id: amount for id, amount in sums.items() if amount}
 
-    @precondition(lambda self: self.lock is not None)
-    @rule(by_support=st.booleans())
-    def give_up(self, by_support: bool) -> None:
-        setup = self.open
-        assert setup is not None
-        before = self.total(BalanceType.CURRENCY), self.total(BalanceType.POINTS)
+    def cancel(self) -> None:
+        """The till gives up."""
+        self.give_up(lambda id: cancel_checkout(reference=str(id), shopper=self.shopper(), **self.facts()))
+
+    def release(self) -> None:
+        """Support gives up."""
+        self.give_up(lambda id: release_checkout_lock(card_number=self.card, setup_id=id, **self.facts()))
+
+    def wait(self) -> None:
+        """Nobody does anything until the lock is over."""
+        self.time_passes(minutes=LONGEST // 60)
+
+    def give_up(self, act: Callable[[UUID], object]) -> None:
+        """Everything is free again; only what is late expires."""
+        setup = self.lock
+        if setup is None:
+            return
         settle_wallet(call=self.task(), wallet_id=self.wallet_id)
         before = self.total(BalanceType.CURRENCY), self.total(BalanceType.POINTS)
-        if by_support:
-            release_checkout_lock(card_number=self.card, setup_id=setup.id, **self.facts())
-        else:
-            cancel_checkout(reference=str(setup.id), shopper=self.shopper(), **self.facts())
+        act(setup.id)
         self.open = None
         self.over.append(setup)
         after = self.total(BalanceType.CURRENCY), self.total(BalanceType.POINTS)
-        assert all(now <= then for now, then in zip(after, before, strict=True)), "only what was late expires"
+        assert all(now <= then for now, then in zip(after, before, strict=True))
         assert not Coupon.objects.filter(brand=self.shop.brand, reserved_by=setup.id).exists()
 
-    @precondition(lambda self: self.over)
-    @rule(data=st.data(), cancels=st.booleans())
-    def what_is_over_is_over(self, data: st.DataObject, cancels: bool) -> None:
-        setup = data.draw(st.sampled_from(self.over))
-        verb: Any = cancel_checkout if cancels else complete_checkout
-        with pytest.raises(Refusal) as refused:
-            verb(reference=str(setup.id), shopper=self.shopper(), **self.facts())
-        assert refused.value.code == ErrorCode.CHECKOUT_NOT_LOCKED
+    def look_back(self) -> None:
+        """What is over can be neither completed nor cancelled."""
+        for setup in self.over[-2:]:
+            for verb in (cancel_checkout, complete_checkout):
+                with pytest.raises(Refusal) as refused:
+                    verb(reference=str(setup.id), shopper=self.shopper(), **self.facts())
+                assert refused.value.code == ErrorCode.CHECKOUT_NOT_LOCKED
 
     # --- always ------------------------------------------------------------------------------------------------------
 
-    @invariant()
-    def budgets_are_reserved_for_open_setups(self) -> None:
+    def check_budgets(self) -> None:
+        """What is reserved is reserved for somebody."""
         reserved: dict[int, Decimal] = defaultdict(Decimal)
         for each in BudgetReservation.objects.filter(brand=self.shop.brand):
             reserved[each.budget_id] += each.amount
         for each in Budget.objects.filter(brand=self.shop.brand):
             assert each.reserved == reserved[each.pk]
 
-    def teardown(self) -> None:
+    def close(self) -> None:
+        """In the end everything is tidied up, and the books add up."""
         self.now += timedelta(days=3)
         self.somebody_tidies_up()
         assert Card.objects.get(number=self.card).locked_by is None
@@ -358,21 +350,77 @@ def rules(factor: int, off: int, threshold: int, days: int) -> list[dict[str, An
     ]
 
 
-def test_complete_does_what_setup_showed_whatever_happens_in_between() -> None:
+@pytest.fixture(scope="module")
+def shop(database: None) -> Shop:
+    """A brand with generous campaigns, coupons of both kinds and bounds that are met now and then."""
     shop = open_shop("acme")
     change_brand(shop, longest_checkout_lock=LONGEST)
-    loyalty = {"brand": shop.brand, "program": shop.loyalty}
-    LockMachine.shop = shop
-    LockMachine.dollars = create_value_type(
-        **loyalty, balance_type="Currency", balance_code="USD", scale=2, maximum=Decimal(400)
+    Story.shop = shop
+    Story.dollars = create_value_type(
+        brand=shop.brand,
+        program=shop.loyalty,
+        balance_type="Currency",
+        balance_code="USD",
+        scale=2,
+        maximum=Decimal(400),
     )
     ValueType.objects.filter(pk=shop.points.pk).update(maximum=400)
-    booklet(shop, [f"IN-{number}" for number in range(400)], code="in")
-    booklet(shop, [f"OUT-{number}" for number in range(400)], code="out")
-    LockMachine.campaign = publish(shop, *rules(1, 10, 50, 1), budgets=[BUDGET])
-    run_state_machine_as_test(
-        LockMachine,
-        settings=settings(
-            max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=list(HealthCheck)
-        ),
-    )
+    booklet(shop, [f"IN-{number}" for number in range(500)], code="in")
+    booklet(shop, [f"OUT-{number}" for number in range(500)], code="out")
+    Story.campaign = publish(shop, *rules(1, 10, 50, 1), budgets=[BUDGET])
+    return shop
+
+
+def does(name: str, **arguments: st.SearchStrategy[Any]) -> st.SearchStrategy[tuple[str, dict[str, Any]]]:
+    """One thing that happens."""
+    return st.tuples(st.just(name), st.fixed_dictionaries(arguments))
+
+
+PASSES = does("time_passes", minutes=st.sampled_from([1, 5, 50, 600, 1500]))
+PUBLISHES = does(
+    "somebody_publishes",
+    factor=st.integers(1, 3),
+    off=st.integers(0, 40),
+    threshold=st.integers(20, 90),
+    days=st.integers(0, 2),
+)
+UPDATES = does(
+    "update_balance",
+    kind=KINDS,
+    action=st.sampled_from(["issue", "redeem", "hold"]),
+    amount=AMOUNTS,
+    minutes=st.none() | st.sampled_from([3, 40, 900]),
+)
+VERBS = does("another_verb", which=st.sampled_from(["checkout", "setup", "lock", "account", "child", "zero", "erase"]))
+OTHERS = st.sampled_from([("void", {}), ("the_sweep_comes_by", {}), ("somebody_tidies_up", {}), ("look_back", {})])
+SETS_UP = does(
+    "set_up",
+    total=AMOUNTS,
+    pays=st.integers(0, 40),
+    seconds=st.sampled_from([60, 600, 3600, 30 * 3600, 30 * 3600]),
+    excluded=st.frozensets(KINDS),
+    with_coupon=st.booleans(),
+)
+ENDS = st.sampled_from([*["complete"] * 4, "cancel", "release", "wait"])
+ROUNDS = st.lists(
+    st.tuples(
+        st.lists(UPDATES | VERBS | PUBLISHES | PASSES, max_size=2),
+        SETS_UP,
+        st.lists(PASSES | PUBLISHES | UPDATES | UPDATES | VERBS | OTHERS, max_size=6),
+        ENDS,
+    ),
+    min_size=1,
+    max_size=3,
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@given(rounds=ROUNDS)
+def test_complete_does_what_setup_showed_whatever_happens_in_between(shop: Shop, rounds: list[Any]) -> None:
+    story = Story()
+    for before, setup, between, end in rounds:
+        for name, arguments in [*before, setup, *between, (end, {})]:
+            getattr(story, name)(**arguments)
+            story.check_budgets()
+        story.look_back()
+    story.close()

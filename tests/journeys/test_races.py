@@ -513,3 +513,60 @@ def test_configuration_published_in_the_middle_is_seen_by_the_next_call(acme: Sh
 
     assert set(codes(replies)) == {0}
     assert acme.free(card) == codes(replies)[0]
+
+
+# --- returns ---------------------------------------------------------------------------------------------------------
+
+
+def bought(shop: Shop, card: str | None, **more: Any) -> str:
+    known = {"cardNumber": card} if card else {}
+    return str(shop.ok("checkout", {"checkoutTotal": 50} | known | more)["requestRef"])
+
+
+def test_returns_at_once_never_exceed_what_was_bought(acme: Shop, running: Product) -> None:
+    for _ in range(3):
+        card = acme.card()
+        body = {"cardNumber": card, "checkoutRequestRef": bought(acme, card), "additionalReturnAmount": 10}
+
+        replies = at_once(running, acme, [("returnMerchandise", body, None)] * MANY)
+
+        assert codes(replies) == {0: 5, 9: MANY - 5}
+
+
+def test_payments_are_reversed_once(acme: Shop, running: Product) -> None:
+    card = acme.card()
+    acme.issue(card, 50)
+    pay = {"redeemBalance": True, "balanceType": "Currency", "balanceCode": "USD", "amount": 50}
+    mine, nobodys = bought(acme, card, paymentMethods=[pay]), bought(acme, None)
+    for body in ({"cardNumber": card, "checkoutRequestRef": mine}, {"checkoutRequestRef": nobodys}):
+        wanted = body | {"reversePayments": True}
+
+        replies = at_once(running, acme, [("returnMerchandise", wanted, None)] * MANY)
+
+        assert codes(replies) == {0: 1, 9: MANY - 1}
+    assert acme.free(card) == 50
+
+
+def test_a_checkout_is_returned_or_voided(acme: Shop, running: Product) -> None:
+    for _ in range(4):
+        card = acme.card()
+        checkout = bought(acme, card)
+        back = {"cardNumber": card, "checkoutRequestRef": checkout, "additionalReturnAmount": 50}
+        void = {"cardNumber": card, "requestRef": checkout}
+
+        replies = at_once(running, acme, [("returnMerchandise", back, None), ("voidTransaction", void, None)] * 4)
+
+        returned, voided = codes(replies[::2]), codes(replies[1::2])
+        assert (returned, voided) in [({0: 1, 9: 3}, {9: 4}), ({30: 4}, {0: 1, 30: 3})]
+
+
+def test_a_return_is_voided_once_beside_others(acme: Shop, running: Product) -> None:
+    card = acme.card()
+    checkout = bought(acme, card)
+    back = {"cardNumber": card, "checkoutRequestRef": checkout, "additionalReturnAmount": 50}
+    void = {"cardNumber": card, "requestRef": acme.ok("returnMerchandise", back)["requestRef"]}
+
+    replies = at_once(running, acme, [("returnMerchandise", back, None), ("voidTransaction", void, None)] * 8)
+
+    assert codes(replies[1::2]) == {0: 1, 30: 7}
+    assert codes(replies[::2]) in [{0: 1, 9: 7}, {9: 8}]

@@ -5,15 +5,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from io import StringIO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
 from apps.checkouts.core.payments import PaymentInput
+from apps.checkouts.core.returned import ReturnedProduct
+from apps.checkouts.core.totals import CheckoutLine
 from apps.lookups.queries.verify_ledger import ALL_CHECKS, Progress, verify
+from tests.campaigns.live import condition, publish, result, rule
 from tests.coupons.booklet import used
 from tests.ledger.corruption import unguarded, wipe
 from tests.ledger.till import Till, paid_from_card
@@ -28,7 +32,9 @@ WALLET = "UPDATE ledger_wallet SET {} WHERE brand_id = %(brand)s AND id = %(wall
 CARD = "UPDATE cards_card SET {} WHERE brand_id = %(brand)s AND wallet_id = %(wallet)s"
 CONVERSION = "UPDATE ledger_conversion SET {} WHERE brand_id = %(brand)s"
 PAYMENT = "UPDATE checkouts_payment SET {} WHERE brand_id = %(brand)s AND {}"
+RETURN = "UPDATE checkouts_return SET {} WHERE brand_id = %(brand)s"
 COUPON = "UPDATE coupons_coupon SET {} WHERE brand_id = %(brand)s"
+BUDGET = "UPDATE campaigns_budget SET {} WHERE brand_id = %(brand)s AND window_unit {}"
 SETUP = "UPDATE checkouts_setup SET ended_by = {} WHERE brand_id = %(brand)s AND ended_by IS {}"
 
 CORRUPTIONS = {
@@ -99,12 +105,32 @@ CORRUPTIONS = {
     "AND no = 1",
     "what is known of a coupon fits its state": COUPON.format("reserved_by = used_by"),
     "a used coupon was used by one of its steps": COUPON.format("used_by = gen_random_uuid()"),
+    "a return is an operation of its card's family": """UPDATE requestlog_operation SET call_type = 4
+        WHERE brand_id = %(brand)s AND call_type = 8""",
+    "what a return undoes belongs to its checkout": ENTRY.format("reverses_seq = 1", "kind = 11"),
+    "no more is returned than was bought, unless a call allowed it": RETURN.format("total = 1000"),
+    "a checkout's payments are reversed once": """INSERT INTO checkouts_return (brand_id, operation_id,
+        checkout_operation_id, currency, total, reversed_payments, may_exceed, happened_at) SELECT brand_id,
+        gen_random_uuid(), checkout_operation_id, currency, 0, true, false, happened_at FROM checkouts_return
+        WHERE brand_id = %(brand)s""",
+    "a checkout that was voided has no returns": """INSERT INTO ledger_void (brand_id, operation_id, by_operation_id)
+        SELECT brand_id, checkout_operation_id, operation_id FROM checkouts_return WHERE brand_id = %(brand)s""",
     "a setup that was completed was ended by its checkout": SETUP.format("gen_random_uuid()", "NOT NULL"),
     "a card is locked by an open setup of its own": CARD.format("locked_by = gen_random_uuid()"),
     "a setup that is over holds no value": SETUP.format("operation_id", "NULL"),
-    "a coupon is kept for open setups only": COUPON.format("state = 3, reserved_by = gen_random_uuid()"),
+    "a coupon is kept for open setups only": COUPON.format(
+        "state = 3, reserved_until = used_at, reserved_by = gen_random_uuid()"
+    ),
     "a budget is reserved for open setups only": """INSERT INTO campaigns_budgetreservation (brand_id, budget_id,
         operation_id, amount, until) VALUES (%(brand)s, -1, gen_random_uuid(), 1, now())""",
+    "what campaigns moved stands in the entries": """UPDATE campaigns_mutation SET amount = amount + 1
+        WHERE brand_id = %(brand)s AND NOT is_discount""",
+    "a checkout's discount is what campaigns gave": """DELETE FROM campaigns_mutation
+        WHERE brand_id = %(brand)s AND is_discount""",
+    "what a budget has given is the sum of its spendings": BUDGET.format("used = used + 1", "= 'ever'"),
+    "a throttle's window is the spendings of its days": BUDGET.format("by_day = '{}'", "<> 'ever'"),
+    "what a budget keeps is the sum of its reservations": BUDGET.format("reserved = reserved + 1", "= 'ever'"),
+    "what a throttle counted are firings of its rule": "UPDATE facts_firing SET times = 9 WHERE brand_id = %(brand)s",
 }
 GUARDED_BY_INDEX = {
     "at most one open lot of a kind": "ledger_lot_kind",
@@ -147,11 +173,25 @@ def _busy_card(shop: Shop) -> Books:
     till.change(START + 17 * HOUR, "hold", 4)
     rated(shop, "EUR", "USD", "1.0875")
     till.convert(START + 18 * HOUR, "EUR", 2)
+    till.bring_back(START + 18 * HOUR, checkout, 5, reverses_payments=True)
+    till.void(START + 18 * HOUR, till.bring_back(START + 18 * HOUR, till.buy(START + 18 * HOUR, 7), 7))
     used(shop)
+    _offer(shop)
+    till.buy(START + 18 * HOUR, 11)
     setup = till.lock(START + 18 * HOUR + MINUTE, 12, [paid_from_card(2)])
     till.complete(START + 18 * HOUR + 2 * MINUTE, setup)
     till.lock(START + 18 * HOUR + 3 * MINUTE, 12, [paid_from_card(3)])
     return Books(shop, till, issue, checkout)
+
+
+def _offer(shop: Shop) -> None:
+    """A campaign for larger checkouts that gives a discount and value, with a budget and a throttle for the brand."""
+    gift = result("issue_balance", value_type="Currency:USD", amount={"kind": "fixed", "amount": 2})
+    off = result("discount", take="amount", value=1)
+    daily = [{"times": 100, "window": {"unit": "day", "count": 3}, "per": "brand"}]
+    budget = {"uuid": uuid4(), "measure": "discount", "cap": 50}
+    large = [condition("checkout_total", minimum=11)]
+    publish(shop, rule(off, gift, when=large, throttles=daily), budgets=[budget])
 
 
 def test_a_busy_card_verifies_clean(books: Books) -> None:
@@ -174,6 +214,43 @@ def test_a_corrupt_row_is_named(books: Books, name: str) -> None:
             call_command("verify_ledger", brand=books.shop.brand.code, chunk=1, stdout=output)
     assert ended.value.code == 1
     assert f"FAILED {name} ({books.shop.brand.code}, " in output.getvalue()
+
+
+def test_a_return_does_not_exceed_what_it_reverses(books: Books) -> None:
+    _corrupt(books, ENTRY.format("amount = amount + 1", "kind = 11"))
+    assert "a reversal does not exceed what it reverses" in _failed(books)
+
+
+def test_no_more_units_come_back_than_were_bought(books: Books) -> None:
+    bought = books.till.buy(START + 19 * HOUR, 2, lines=[CheckoutLine("HAT", Decimal(1), Decimal(2))])
+    books.till.bring_back(START + 19 * HOUR, bought, products=[ReturnedProduct("HAT", Decimal(1))])
+    assert _failed(books) == set()
+    _corrupt(books, "UPDATE checkouts_returnline SET quantity = 9 WHERE brand_id = %(brand)s")
+    assert _failed(books) == {"no more is returned than was bought, unless a call allowed it"}
+
+
+def test_more_comes_back_where_a_call_allowed_it(books: Books) -> None:
+    bought = books.till.buy(START + 19 * HOUR, 2)
+    books.till.bring_back(START + 19 * HOUR, bought, 9, fails_if_over=False)
+    assert _failed(books) == set()
+    _corrupt(books, RETURN.format("may_exceed = false"))
+    assert _failed(books) == {"no more is returned than was bought, unless a call allowed it"}
+
+
+@pytest.mark.parametrize(
+    "corruption",
+    [
+        BUDGET.format("used = used + 1", "<> 'ever'"),
+        """UPDATE campaigns_spending s SET amount = amount + 1 FROM campaigns_budget b
+        WHERE b.id = s.budget_id AND s.brand_id = %(brand)s AND b.window_unit <> 'ever'""",
+        "UPDATE campaigns_spending SET undone = true WHERE brand_id = %(brand)s",
+        "DELETE FROM facts_firing WHERE brand_id = %(brand)s",
+        "UPDATE campaigns_mutation SET mutation_no = 99 WHERE brand_id = %(brand)s AND NOT is_discount",
+    ],
+)
+def test_what_campaigns_gave_and_does_not_fit_is_found(books: Books, corruption: str) -> None:
+    _corrupt(books, corruption)
+    assert _failed(books)
 
 
 @pytest.mark.parametrize(
@@ -232,6 +309,10 @@ def test_an_unknown_brand_is_no_clean_brand() -> None:
 def test_one_brand_is_verified_in_a_moment(books: Books) -> None:
     """Quick enough to follow every test; the best of three, since the machine may be busy."""
     assert min(timeit.repeat(lambda: verify(brand_id=books.shop.brand.pk), number=1, repeat=3)) < 0.3
+
+
+def _failed(books: Books) -> set[str]:
+    return {finding.check.name for finding in verify(brand_id=books.shop.brand.pk)}
 
 
 def _corrupt(books: Books, statement: str) -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from apps.cards.models import Card
 from apps.checkouts.core.payments import PaymentInput
+from apps.checkouts.core.totals import CheckoutLine
 from apps.kernel.ids import new_id
 from apps.kernel.value_types import BalanceType
 from apps.ledger.core.balances import Balance, balances_at
@@ -21,9 +22,11 @@ from apps.transactions.checkouts.complete import complete_checkout
 from apps.transactions.checkouts.lock import LockWanted, lock_checkout
 from apps.transactions.operations.allocate import allocate
 from apps.transactions.operations.checkout import checkout
+from apps.transactions.operations.return_merchandise import return_merchandise
 from apps.transactions.operations.settle_wallet import Settled, settle_wallet
 from apps.transactions.operations.update_balance import BalanceChange, update_balance
 from apps.transactions.operations.void_transaction import void_transaction
+from apps.transactions.returns.goods import Goods, Returner
 from tests.shop import Shop
 
 
@@ -86,14 +89,33 @@ class Till:
         )
         return call.id
 
-    def buy(self, at: datetime, total: Any, payments: Sequence[PaymentInput] = (), *, anonymous: bool = False) -> UUID:
+    def buy(
+        self,
+        at: datetime,
+        total: Any,
+        payments: Sequence[PaymentInput] = (),
+        *,
+        lines: Sequence[CheckoutLine] = (),
+        anonymous: bool = False,
+    ) -> UUID:
         """A checkout with this card, or with none."""
         call = self.call(at)
         checkout(
             call=call,
             configuration=self.shop.configuration,
-            basket=Basket(total=Decimal(total), payments=payments),
+            basket=Basket(total=Decimal(total), lines=lines, payments=payments),
             shopper=Shopper(card_number=None if anonymous else self.number),
+        )
+        return call.id
+
+    def bring_back(self, at: datetime, checkout: UUID, value: Any = 0, **goods: Any) -> UUID:
+        """A return of a checkout."""
+        call = self.call(at)
+        return_merchandise(
+            call=call,
+            configuration=self.shop.configuration,
+            goods=Goods(additional=Decimal(value), **goods),
+            returner=Returner(card_number=self.number, checkout=str(checkout)),
         )
         return call.id
 

@@ -12,6 +12,7 @@ from uuid import uuid4
 from apps.customers.operations.create_demographic_field import create_demographic_field
 from apps.customers.operations.create_subscription_list import create_subscription_list
 from apps.programs.operations.create_card_set import create_card_set
+from tests.campaigns.live import points, publish, rule, uuid_of
 from tests.coupons.booklet import booklet
 from tests.merchant_api.steady import UNKNOWN, pinned, rack
 from tests.programs.rates import rated
@@ -67,8 +68,28 @@ BODIES: dict[str, tuple[dict[str, Any], ...]] = {
     "listRequests": ({"externalTransactionId": "{external}"},),
     "listSubscriptionLists": ({"communicationChannelType": "email"},),
     "listValueTypes": ({"lookupCardNumber": "{card}"}, {"cardSetId": "{card_set}"}),
+    "processMessage": (
+        {"cardNumber": "{card}", "message": "STOP"},
+        {"cardNumber": "{card}", "message": "Where is my coffee?"},
+    ),
     "reactivate": ({"cardNumber": "{card}", "pin": "0042", "forcePinValidation": False},),
     "requestLookup": ({"requestRef": "{issued}", "splitHoldMutations": True}, {"requestRef": "{checkout}"}),
+    "returnMerchandise": (
+        {
+            "cardNumber": "{card}",
+            "checkoutRequestRef": "{checkout}",
+            "returnedProducts": [{"sku": "HAT", "amountPurchased": 1, "unitPrice": None}],
+            "additionalReturnAmount": 1,
+            "failIfOverReturn": False,
+            "usedCouponResets": "Always",
+            "reversePayments": True,
+            "removeCustomEvents": True,
+            "customRequestDate": None,
+        },
+        {"cardNumber": "{card}", "childCardNumber": "{child}", "returnedProducts": _HATS},
+        {"cardNumber": "{card}", "checkoutRequestRef": "{checkout}", "simulateOnly": True, "failIfCouponsUsed": False},
+        {"additionalReturnAmount": 1, "disableIssuedCoupons": False},
+    ),
     "search": (
         {
             "filters": {"cardNumber": "{card}", "email": None, "phone": None},
@@ -86,6 +107,17 @@ BODIES: dict[str, tuple[dict[str, Any], ...]] = {
         {"cardNumber": "{old_card}", "action": "out", "ignoreHoldBalances": True, "pin": "0042"},
         {"cardNumber": "{old_card}", "action": "zero"},
     ),
+    "triggerCampaignRule": (
+        {
+            "cardNumber": "{card}",
+            "campaignUUID": "{campaign}",
+            "campaignRuleUUID": "{rule}",
+            "triggeringUUID": "{triggering}",
+            "childCardNumber": "{child}",
+        },
+    ),
+    "triggerCustomCampaigns": ({"cardNumber": "{card}", "customKeyValues": [{"key": "k", "value": "v"}]},),
+    "triggerReferRewards": ({"cardNumber": "{card}", "checkoutTotalSum": 10, "checkoutCount": 1},),
     "updateAccount": (
         {
             "cardNumber": "{card}",
@@ -196,7 +228,16 @@ def belongings(shop: Shop, tag: str) -> dict[str, str]:
         "phone": person["phone"],
         "external": f"external-{tag}",
     }
-    return things | _calls(shop, things)
+    return things | _triggering(shop, things) | _calls(shop, things)
+
+
+def _triggering(shop: Shop, things: Mapping[str, str]) -> dict[str, str]:
+    single = rule(points(1), trigger="single_rule")
+    campaign = publish(shop, single)
+    found = {"campaign": str(campaign.uuid), "rule": str(uuid_of(single)), "triggering": str(uuid4())}
+    body = {"campaignUUID": found["campaign"], "campaignRuleUUID": found["rule"]}
+    shop.ok("triggerCampaignRule", body | {"cardNumber": things["card"], "triggeringUUID": found["triggering"]})
+    return found
 
 
 def _calls(shop: Shop, things: Mapping[str, str]) -> dict[str, str]:
@@ -215,7 +256,7 @@ def _calls(shop: Shop, things: Mapping[str, str]) -> dict[str, str]:
 def strangers(things: Mapping[str, str]) -> dict[str, str]:
     """The same names for what nobody has."""
     found = {name: f"nobody-{name}" for name in things}
-    for name in ("issued", "redeemed", "hold", "checkout", "childs", "list_uuid"):
+    for name in ("issued", "redeemed", "hold", "checkout", "childs", "list_uuid", "campaign", "rule", "triggering"):
         found[name] = UNKNOWN
     return found | {"email": "nobody@example.com", "phone": "+442079460000"}
 

@@ -11,6 +11,7 @@ import pytest
 from apps.cards.operations.generate_cards import generate_cards
 from apps.coupons.operations.generate_coupons import generate_coupons
 from apps.merchant_api.guide.chapters import EXAMPLES
+from tests.campaigns.live import condition, percent, points, publish, rule, says
 from tests.coupons.booklet import booklet
 from tests.live import live_server
 from tests.programs_outside import needs, run
@@ -25,6 +26,7 @@ def environment() -> Iterator[dict[str, str]]:
     """What the guide's reader has: an address, a key, and a brand with cards and coupons."""
     shop = open_shop("guide")
     _stock(shop)
+    _campaign(shop)
     with live_server() as url:
         yield os.environ | {
             "CLUTCH_URL": url,
@@ -42,6 +44,21 @@ def _stock(shop: Shop) -> None:
     for card_set in (shop.gift_set, shop.loyalty_set):
         generate_cards(brand=shop.brand, card_set=card_set, count=100, now=now)
     generate_coupons(coupon_set=booklet(shop, code="welcome", pattern="RYE-******", limit_per_card=1), count=20)
+
+
+def _campaign(shop: Shop) -> None:
+    """What the guide says that its brand has: for breakfasts, for a newsletter, for messages."""
+
+    def key(name: str, value: str) -> dict[str, object]:
+        return condition("custom_key", key=name, values=[value])
+
+    breakfast = [percent(10), points(20), says("Enjoy your breakfast!")]
+    publish(
+        shop,
+        rule(*breakfast, when=[key("basket", "breakfast")]),
+        rule(says("Thanks for reading!"), when=[key("newsletter", "spring")], trigger="custom"),
+        rule(points(5), trigger="message"),
+    )
 
 
 def _cases() -> list[object]:

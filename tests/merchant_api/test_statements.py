@@ -290,6 +290,19 @@ def test_a_killed_call_sends_no_task(acme: Shop, outbox: Outbox) -> None:
     assert (len(outbox), state(acme)) == (0, before)
 
 
+def test_returns_take_a_few_whatever_comes_back(acme: Shop, card: str) -> None:
+    goods = [{"sku": line["sku"]} for line in LINES]
+    body: dict[str, Any] = {"cardNumber": card, "returnedProducts": goods}
+    assert counted(acme, "returnMerchandise", {}) == 4
+    assert counted(acme, "returnMerchandise", body) == 5
+    bought = {"cardNumber": card, "products": LINES, "paymentMethods": [pay(5)]}
+    body["checkoutRequestRef"] = acme.ok("checkout", bought)["requestRef"]
+    assert counted(acme, "returnMerchandise", body | {"simulateOnly": True}) == 10
+    assert counted(acme, "returnMerchandise", body) == 10
+    more = body | {"returnedProducts": [], "reversePayments": True}
+    assert counted(acme, "returnMerchandise", more) == 12
+
+
 def test_a_void_reads_little(acme: Shop, card: str) -> None:
     paid = acme.redeem(card, 1)
     assert counted(acme, "voidTransaction", {"cardNumber": card, "requestRef": paid}) <= 8

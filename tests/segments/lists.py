@@ -28,7 +28,9 @@ def load(segment: Segment, names: Iterable[str], **more: Any) -> MembersSet:
 
 def members(segment: Segment) -> set[str]:
     """The cards of a segment by their numbers, child cards as number/child."""
-    wallets = Member.objects.filter(brand_id=segment.brand_id, segment_id=segment.pk).values_list("wallet_id", flat=True)
+    wallets = Member.objects.filter(brand_id=segment.brand_id, segment_id=segment.pk).values_list(
+        "wallet_id", flat=True
+    )
     cards = dict(Card.objects.filter(brand_id=segment.brand_id).values_list("wallet_id", "number"))
     children = {
         each.wallet_id: f"{cards[each.family_id]}/{each.number}"

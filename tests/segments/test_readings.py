@@ -2,8 +2,8 @@
 
 import json
 
-from apps.kernel.readings import Places, columns, params_of
 from apps.kernel.db.hot import hot_cursor
+from apps.kernel.readings import Places, columns, params_of
 from apps.segments.models import Segment
 from apps.segments.queries.readings import segments
 from tests.facts.told import wallet

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -13,6 +13,7 @@ from apps.checkouts.models import Setup
 from apps.programs.models import ValueType
 from apps.programs.operations.create_value_type import create_value_type
 from apps.transactions.operations.erase_person import erase_person
+from tests.campaigns.live import publish, result, rule, uuid_of
 from tests.coupons.booklet import booklet
 from tests.merchant_api.steady import change_type, points, refused
 from tests.merchant_api.test_statements import counted
@@ -41,6 +42,14 @@ def punches(card: str, action: str, amount: Any, **more: Any) -> dict[str, Any]:
     return {"cardNumber": card, "action": action, "amount": {"balanceType": "Punches", "amount": amount}} | more
 
 
+def rule_to_run(shop: Shop) -> dict[str, str]:
+    """A rule that can be triggered alone."""
+    alone = rule(result("enrol"), trigger="single_rule")
+    campaign = publish(shop, alone)
+    ids = {"campaignUUID": str(campaign.uuid), "campaignRuleUUID": str(uuid_of(alone))}
+    return ids | {"triggeringUUID": str(uuid4())}
+
+
 def changes(shop: Shop, card: str, issued: str) -> list[tuple[str, dict[str, Any]]]:
     """Every kind of change that names the card."""
     adjust = {"cardNumber": card, "action": "adjustOnly", "isAccountingAdjustment": True}
@@ -56,6 +65,10 @@ def changes(shop: Shop, card: str, issued: str) -> list[tuple[str, dict[str, Any
         ("transfer", {"cardNumber": card, "action": "out"}),
         ("transfer", {"cardNumber": card, "action": "zero", "ignoreHoldBalances": True}),
         ("voidTransaction", {"cardNumber": card, "requestRef": issued}),
+        ("returnMerchandise", {"cardNumber": card}),
+        ("triggerCustomCampaigns", {"cardNumber": card, "customKeyValues": [{"key": "a", "value": "b"}]}),
+        ("triggerReferRewards", {"cardNumber": card, "checkoutTotalSum": 1, "checkoutCount": 1}),
+        ("triggerCampaignRule", {"cardNumber": card} | rule_to_run(shop)),
         ("allocateCoupon", {"couponId": "A-1", "cardNumber": card, "promotionId": "spring"}),
         ("couponDetails", {"couponId": "A-0", "cardNumber": card, "action": "use"}),
     ]

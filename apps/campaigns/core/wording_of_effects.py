@@ -43,7 +43,7 @@ def _taken(it: o.Taken, facts: Facts) -> str:
 def _discounted(it: o.Discounted, facts: Facts) -> str:
     if it.sku is None:
         return f"Took {money(it.amount, facts)} off the total"
-    units = "" if it.units is None else f"{plain(it.units)} × "
+    units = "" if it.units is None else f"{plain(it.units)} units of "
     return f"Took {money(it.amount, facts)} off {units}{it.sku}"
 
 

@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+from apps.customers.core.addresses import PHONE
+from apps.customers.core.keywords import Keyword
 from apps.kernel.readings import Reading
 
 _CUSTOMER = """SELECT to_jsonb(p) FROM (SELECT x.first_name, x.middle_name, x.last_name, x.email, x.phone,
@@ -20,11 +22,28 @@ _FIELD_TYPES = """SELECT jsonb_object_agg(d.code, jsonb_build_array(d.id, d.data
 
 _OPTED_IN = """SELECT array_agg(y.name) FROM (
   SELECT t.third_party AS name FROM customers_thirdpartylink t
-  WHERE t.brand_id = %(brand)s AND t.customer_id = {holder} AND t.opt_in
-   AND (NOT coalesce(t.opt_in_confirmation_required, false) OR coalesce(t.opt_in_confirmed, false))
+  WHERE t.brand_id = %(brand)s AND t.customer_id = {holder} AND t.opt_in AND {links}
   UNION SELECT n.name FROM customers_listoptin i
   JOIN customers_subscriptionlist n ON n.brand_id = i.brand_id AND n.id = i.list_id
-  WHERE i.brand_id = %(brand)s AND i.customer_id = {holder} AND i.opt_in AND NOT i.is_pending) y"""
+  WHERE i.brand_id = %(brand)s AND i.customer_id = {holder} AND i.opt_in AND {lists}{more}) y"""
+_CONFIRMED = "(NOT coalesce(t.opt_in_confirmation_required, false) OR coalesce(t.opt_in_confirmed, false))"
+_NOT_PENDING = "NOT i.is_pending"
+
+
+def _opted_in(links: str = _CONFIRMED, lists: str = _NOT_PENDING, more: str = "") -> str:
+    return _OPTED_IN.replace("{links}", links).replace("{lists}", lists).replace("{more}", more)
+
+
+_NOW = _opted_in()
+_AFTER = {
+    Keyword.CONFIRM: _opted_in(
+        f"(t.third_party = '{PHONE}' OR {_CONFIRMED})", f"(n.channel = '{PHONE}' OR {_NOT_PENDING})"
+    ),
+    Keyword.START: _opted_in(more=f"\n  UNION SELECT '{PHONE}' WHERE {{holder}} IS NOT NULL"),
+    Keyword.STOP: _opted_in(
+        f"t.third_party <> '{PHONE}' AND {_CONFIRMED}", f"n.channel <> '{PHONE}' AND {_NOT_PENDING}"
+    ),
+}
 
 
 def customer() -> Reading:
@@ -46,4 +65,9 @@ def field_types(codes: Sequence[str]) -> Reading:
 
 def opted_in() -> Reading:
     """Third parties and names of lists that the customer opted in to, confirmed where that is required."""
-    return Reading("opted_in", _OPTED_IN)
+    return Reading("opted_in", _NOW)
+
+
+def opted_in_after(keyword: Keyword) -> Reading:
+    """The same once the customer has said this by text message: see `consent_fragments`."""
+    return Reading("opted_in_after", _AFTER[keyword])

@@ -48,6 +48,9 @@ _FIRED = """SELECT jsonb_agg(jsonb_build_array(x.rule_uuid, x.on_date, x.times))
   WHERE f.brand_id = %(brand)s AND f.wallet_id = {whose} AND f.rule_uuid = ANY(%(fired_rules)s::uuid[])
    AND f.on_date >= %(fired_since)s AND NOT f.undone GROUP BY f.rule_uuid, f.on_date) x"""
 
+_FIRED_ON = """SELECT array_agg(DISTINCT f.rule_uuid) FROM facts_firing f
+ WHERE f.brand_id = %(brand)s AND f.wallet_id = {whose} AND f.on_date = %(fired_day)s"""
+
 
 def spent(*, windows: Mapping[str, datetime], currency: str) -> Reading:
     """`{window: {spend, checkouts}}` for windows by the moment at which they begin; what was returned is less."""
@@ -75,3 +78,8 @@ def visits_since(windows: Mapping[str, datetime]) -> Reading:
 def fired(*, rules: Sequence[UUID], since: date) -> Reading:
     """`[[rule, day, times], ...]` of some rules from a day on; what a void took back does not count."""
     return Reading("fired", _FIRED, {"fired_rules": list(rules), "fired_since": since})
+
+
+def fired_on(day: date) -> Reading:
+    """The rules that fired on a day, also those that a void took back."""
+    return Reading("fired_on", _FIRED_ON, {"fired_day": day})

@@ -70,7 +70,8 @@ def movements_seen(
     columns add up together, and each for itself only where no hold lapsed.
     """
     lines = _lines(moved, split_holds=split_holds, configuration=configuration, caused=caused)
-    regular = [(each.place, each.seen) for each in _without_needless_zeros([each for each in lines if not each.is_held])]
+    free = _without_needless_zeros([each for each in lines if not each.is_held])
+    regular = [(each.place, each.seen) for each in free]
     if currency is not None:
         scale = currency_scale(currency)
         regular += [(each.no, _discount(each, scale)) for each in caused if each.is_discount]

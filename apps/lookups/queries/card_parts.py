@@ -9,12 +9,15 @@ from apps.customers.core.addresses import EMAIL, PHONE
 from apps.customers.core.customer import Demographics
 from apps.customers.core.third_parties import CUSTOM
 from apps.customers.queries.customers_of import FieldSeen, LinkSeen, customers_of, fields_of, links_of
+from apps.facts.queries.recommended import Recommended, recommended_to
+from apps.facts.queries.scores_of import ScoreSeen, scores_of
 from apps.kernel.db.hot import Cursor
 from apps.ledger.core.lots import Lot
 from apps.ledger.queries.open_lots import open_lots
 from apps.lookups.core.balances import BalancePart, Converter, balance_parts, with_converted
 from apps.lookups.queries.checkouts_of import PastCheckout, checkouts_of
 from apps.lookups.queries.find_cards import FoundCard, FoundChild
+from apps.messaging.queries.mailings_of import MailingSeen, mailings_of
 from apps.programs.core.configuration import Configuration, Program
 from apps.programs.queries.exchange_rates import exchange_rates
 from apps.requestlog.core.call import Call
@@ -27,6 +30,7 @@ class CardParts:
 
     Three refinements go with `balances`; `currency` is the code of one in which they are to be shown too.
     `checkout_movements` goes with `checkouts`. `segments` are those of the first card only.
+    `recommendations`: how many products at most.
     """
 
     balances: bool = False
@@ -45,6 +49,9 @@ class CardParts:
     checkouts: bool = False
     checkout_movements: bool = False
     segments: bool = False
+    recommendations: int = 0
+    score: bool = False
+    mailings: bool = False
     children: bool = False
     pin: bool = False
 
@@ -71,6 +78,9 @@ class HolderSeen:
     has_bounced: bool | None
     events: Sequence[EventSeen]
     checkouts: Sequence[PastCheckout]
+    recommended: Sequence[Recommended]
+    score: ScoreSeen | None
+    mailings: Sequence[MailingSeen]
 
 
 @dataclass(slots=True)
@@ -87,6 +97,9 @@ class PartsRead:
     coupons: dict[int, list[CouponSeen]] = field(default_factory=dict)
     checkouts: dict[int, list[PastCheckout]] = field(default_factory=dict)
     segments: dict[int, list[SegmentSeen]] = field(default_factory=dict)
+    recommended: dict[int, list[Recommended]] = field(default_factory=dict)
+    scores: dict[int, ScoreSeen] = field(default_factory=dict)
+    mailings: dict[int, list[MailingSeen]] = field(default_factory=dict)
 
     def person(self, customer_id: int | None) -> PersonSeen | None:
         """A customer of whom something is known."""
@@ -133,6 +146,12 @@ def read_parts(
     if parts.segments and cards and cards[0].wallet_id is not None:
         first = cards[0].wallet_id
         read.segments = {first: segments_of(cursor, brand_id=brand_id, wallet_id=first)}
+    if parts.recommendations:
+        read.recommended = recommended_to(cursor, brand_id=brand_id, wallet_ids=wallets, amount=parts.recommendations)
+    if parts.score:
+        read.scores = scores_of(cursor, brand_id=brand_id, wallet_ids=wallets)
+    if parts.mailings:
+        read.mailings = mailings_of(cursor, brand_id=brand_id, wallet_ids=wallets)
     return read
 
 
@@ -159,6 +178,9 @@ def holder_seen(
         has_bounced=wallet_id in read.bounced if parts.email_bounced else None,
         events=read.events.get(wallet_id, []),
         checkouts=read.checkouts.get(wallet_id, []),
+        recommended=read.recommended.get(wallet_id, []),
+        score=read.scores.get(wallet_id),
+        mailings=read.mailings.get(wallet_id, []),
     )
 
 

@@ -24,7 +24,8 @@ from apps.requestlog.core.call import Call
 from apps.transactions.under_lock import current
 
 _FIND = """SELECT k.config, t.currency, t.total, t.discount, t.key_values, t.referring_card, o.location_id,
- o.terminal_id, o.external_id, c.number, h.number, c.card_set_id, EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = k.brand_id AND v.operation_id = %(id)s)
+ o.terminal_id, o.external_id, c.number, h.number, c.card_set_id,
+ EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = k.brand_id AND v.operation_id = %(id)s)
  FROM brands_clock k
  LEFT JOIN checkouts_checkout t ON t.brand_id = k.brand_id AND t.operation_id = %(id)s
  LEFT JOIN requestlog_operation o ON o.brand_id = t.brand_id AND o.id = t.operation_id

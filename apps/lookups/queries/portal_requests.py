@@ -19,8 +19,8 @@ class Page:
 
 
 def visible_requests(*, brand: Brand, locations: frozenset[int] | None) -> "QuerySet[Request]":
-    """The brand's requests without their bodies; with `locations` only those that came from there."""
-    found = Request.objects.filter(brand=brand).defer("headers", "request", "response")
+    """The brand's requests without their bodies and explanations; with `locations` only those that came from there."""
+    found = Request.objects.filter(brand=brand).defer("headers", "request", "response", "facts", "verdicts")
     return found if locations is None else found.filter(location_id__in=locations)
 
 

@@ -7,6 +7,7 @@ is written in one statement, so any snapshot sees all of it or nothing.
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
+from apps.campaigns.queries import verify as campaigns
 from apps.cards.queries import verify as cards
 from apps.checkouts.queries import verify as checkouts
 from apps.coupons.queries import verify as coupons
@@ -18,8 +19,14 @@ CHUNK = 10_000
 SHOWN = 10
 """Offending rows that a finding keeps."""
 
-WALLET_CHECKS = (*ledger.WALLET_CHECKS, *cards.WALLET_CHECKS, *checkouts.WALLET_CHECKS)
-BRAND_CHECKS = (*ledger.BRAND_CHECKS, *cards.BRAND_CHECKS, *checkouts.BRAND_CHECKS, *coupons.BRAND_CHECKS)
+WALLET_CHECKS = (*ledger.WALLET_CHECKS, *cards.WALLET_CHECKS, *checkouts.WALLET_CHECKS, *campaigns.WALLET_CHECKS)
+BRAND_CHECKS = (
+    *ledger.BRAND_CHECKS,
+    *cards.BRAND_CHECKS,
+    *checkouts.BRAND_CHECKS,
+    *coupons.BRAND_CHECKS,
+    *campaigns.BRAND_CHECKS,
+)
 ALL_CHECKS = (*WALLET_CHECKS, *BRAND_CHECKS)
 
 _FIRST, _LAST = -(2**63), 2**63 - 1

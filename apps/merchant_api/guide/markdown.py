@@ -14,7 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from markdown_it import MarkdownIt
-from markdown_it.renderer import RendererHTML
+from markdown_it.renderer import RendererProtocol
 from markdown_it.token import Token
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -36,13 +36,12 @@ LANGUAGES = (
 def chapter_html(chapter: Chapter) -> SafeString:
     """The text of a chapter. Our own files only: nothing in it comes from outside."""
     markdown = MarkdownIt("commonmark").enable("table")
+    markdown.add_render_rule("fence", _fence)
+    markdown.add_render_rule("table_open", lambda *_: _TABLE_OPEN)
+    markdown.add_render_rule("table_close", lambda *_: "</table></div>")
     tokens = _expanded(markdown.parse(chapter.file.read_text()))
-    renderer = markdown.renderer
-    assert isinstance(renderer, RendererHTML)
-    renderer.rules["fence"] = _fence
-    renderer.rules["table_open"] = lambda *_: _TABLE_OPEN
-    renderer.rules["table_close"] = lambda *_: "</table></div>"
-    return mark_safe(renderer.render(tokens, markdown.options, {}))  # noqa: S308
+    html: str = markdown.renderer.render(tokens, markdown.options, {})
+    return mark_safe(html)  # noqa: S308
 
 
 def coloured(text: str, language: str) -> SafeString:
@@ -53,7 +52,7 @@ def coloured(text: str, language: str) -> SafeString:
 _TABLE_OPEN = '<div class="table-responsive" tabindex="0"><table class="table">'
 
 
-def _fence(tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
+def _fence(renderer: RendererProtocol, tokens: Sequence[Token], index: int, options: Any, env: Any) -> str:
     token = tokens[index]
     return f'<pre class="code" tabindex="0"><code>{coloured(token.content, token.info or "text")}</code></pre>'
 

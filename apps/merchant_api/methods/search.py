@@ -116,6 +116,9 @@ def _parts(shows: SearchReturnFields, currency: str | None) -> CardParts:
         checkouts=shows.checkouts,
         checkout_movements=shows.checkout_mutations,
         segments=shows.segments,
+        recommendations=shows.recommendation_amount,
+        score=shows.score,
+        mailings=shows.mailings,
         children=shows.child_cards,
         pin=shows.pin,
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable
+from decimal import Decimal
 from typing import Any
 
 from msgspec import UNSET, UnsetType
@@ -9,6 +10,8 @@ from msgspec import UNSET, UnsetType
 from apps.cards.queries.events_of import EventSeen
 from apps.coupons.queries.coupons_of import CouponSeen
 from apps.customers.queries.customers_of import FieldSeen, LinkSeen, ListOptInSeen
+from apps.facts.queries.recommended import Recommended
+from apps.facts.queries.scores_of import ScoreSeen
 from apps.kernel.moments import epoch_milliseconds
 from apps.lookups.queries.card_parts import HolderSeen, PersonSeen
 from apps.lookups.queries.checkouts_of import PastCheckout
@@ -17,13 +20,17 @@ from apps.merchant_api.wire.answers import balance_part, customer, day, midnight
 from apps.merchant_api.wire.cards import (
     Card,
     CardCoupon,
+    CardScore,
     CardSegment,
     CustomEventProperty,
     HistoricCheckout,
+    Mailing,
+    RecommendedProduct,
     SearchResultEvent,
 )
 from apps.merchant_api.wire.customers import Customer, ThirdPartyCardProperties, ThirdPartyCategory
 from apps.merchant_api.wire.search import SearchReturnFields
+from apps.messaging.queries.mailings_of import MailingSeen
 from apps.segments.queries.segments_of import SegmentSeen
 
 _NUMBERS = ("integer", "decimal")
@@ -60,6 +67,9 @@ def _holder(seen: HolderSeen) -> dict[str, Any]:
         "email_bounced": UNSET if seen.has_bounced is None else seen.has_bounced,
         "events": [_event(event) for event in seen.events] or UNSET,
         "checkouts": [_checkout(each) for each in seen.checkouts] or UNSET,
+        "recommended_products": recommended_products(seen.recommended) or UNSET,
+        "mailings": [_mailing(each) for each in seen.mailings] or UNSET,
+        "score": UNSET if seen.score is None else _score(seen.score),
     }
 
 
@@ -132,6 +142,27 @@ def _coupon(seen: CouponSeen) -> CardCoupon:
     return CardCoupon(coupon_id=seen.code, issued_date=moment(seen.issued_at), expiration_date=moment(seen.expires_at))
 
 
+def recommended_products(seen: Iterable[Recommended]) -> list[RecommendedProduct]:
+    """Products that may please, the best first."""
+    return [RecommendedProduct(sku=each.sku, name=text(each.name)) for each in seen]
+
+
+def _mailing(seen: MailingSeen) -> Mailing:
+    return Mailing(
+        mailing_list_id=str(seen.list_id), mailing_run_id=str(seen.run_id), sent_at=epoch_milliseconds(seen.sent_at)
+    )
+
+
+def _score(seen: ScoreSeen) -> CardScore:
+    return CardScore(
+        recency_score=seen.recency,
+        frequency_score=seen.frequency,
+        monetary_score=seen.monetary,
+        total_score=Decimal(seen.total),
+        score_label=text(seen.label),
+    )
+
+
 def _segment(seen: SegmentSeen) -> CardSegment:
     return CardSegment(id=seen.code, name=seen.name, description=text(seen.description))
 
@@ -143,6 +174,6 @@ def _checkout(seen: PastCheckout) -> HistoricCheckout:
         checkout_total=seen.total,
         location_id=text(seen.location_code),
         external_reference=text(seen.external_id),
-        is_return=False,
+        is_return=seen.is_return,
         mutations=UNSET if seen.movements is None else mutations(seen.movements),
     )

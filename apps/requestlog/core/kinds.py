@@ -36,6 +36,8 @@ class CallType(IntEnum):
     EVENT_TYPE = 103
     SUBSCRIPTION = 104
     ERASE = 105
+    CAMPAIGN = 106
+    MESSAGE = 107
 
     @property
     def wire_name(self) -> str | None:

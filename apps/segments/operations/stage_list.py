@@ -89,7 +89,13 @@ def stage_list(
     cursor: Cursor, *, segment: Segment, names: Iterable[str], adds: bool, removes: bool
 ) -> Iterator[Staged]:
     """Copy a list of names, and find the cards that they stand for. The tables are gone after the block."""
-    params: dict[str, object] = {"brand": segment.brand_id, "segment": segment.pk, "adds": adds, "removes": removes, "shown": SHOWN}
+    params: dict[str, object] = {
+        "brand": segment.brand_id,
+        "segment": segment.pk,
+        "adds": adds,
+        "removes": removes,
+        "shown": SHOWN,
+    }
     staged = Staged(cursor, params)
     try:
         with _long_transaction(cursor):

@@ -2,7 +2,8 @@
 
 from apps.kernel.db.hot import Cursor
 
-_COUNT = """SELECT count(*) FROM segments_member m JOIN ledger_wallet w ON w.brand_id = m.brand_id AND w.id = m.wallet_id
+_COUNT = """SELECT count(*) FROM segments_member m
+ JOIN ledger_wallet w ON w.brand_id = m.brand_id AND w.id = m.wallet_id
  WHERE m.brand_id = %(brand)s AND (w.id = %(family)s OR w.root_id = %(family)s)"""
 
 

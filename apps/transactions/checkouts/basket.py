@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from apps.checkouts.core.payments import PaymentInput
 from apps.checkouts.core.totals import CheckoutLine
+from apps.facts.queries.recommended import Recommended
 from apps.transactions.answers import BalanceSeen, MutationSeen
 from apps.transactions.under_lock import NO_PIN, PinClaim
 
@@ -39,14 +40,6 @@ class Shopper:
     child_number: str | None = None
     uses_parent_balances: bool = False
     claim: PinClaim = NO_PIN
-
-
-@dataclass(frozen=True, slots=True)
-class Recommended:
-    """A product that goes with the basket."""
-
-    sku: str
-    name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from apps.checkouts.core.totals import CheckoutLine, Totals, totals
 from apps.coupons.core.life import Coupon
 from apps.coupons.queries import coupons_sent
 from apps.coupons.queries.coupons_sent import SetCoupon, coupons_read, lock_coupons
+from apps.facts.queries.recommended import Recommended, recommended
 from apps.kernel.amounts import with_digits
 from apps.kernel.currencies import currency_scale
 from apps.kernel.db.hot import Cursor
@@ -130,7 +131,14 @@ class Decision:
             issued=issued,
             blocking=self.blocking,
             unused=self.unused,
+            recommended=self._recommended(),
         )
+
+    def _recommended(self) -> tuple[Recommended, ...] | None:
+        """Products that go with the basket; None where nobody asked."""
+        if not self.basket.recommends:
+            return None
+        return tuple(Recommended(sku, name) for sku, name in self.stage.readings["recommended"] or ())
 
     def balances(self, *, wanted: bool) -> list[BalanceSeen] | None:
         """The card's balances as its book stands now; None unless wanted, or without a card."""
@@ -235,6 +243,8 @@ def _readings(basket: Basket, coupon_ids: Sequence[int]) -> list[Reading]:
         wanted.append(coupons_sent.sent(coupon_ids))
     if basket.referring_card is not None:
         wanted.append(card_readings.referring(basket.referring_card))
+    if basket.recommends:
+        wanted.append(recommended(skus=[line.sku for line in basket.lines], amount=basket.recommends))
     return wanted
 
 

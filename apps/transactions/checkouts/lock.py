@@ -102,7 +102,7 @@ def _plan(cursor: Cursor, decision: Decision, wanted: LockWanted, *, return_bala
         family_id=scene.family_id,
         child_id=scene.child_id,
         contested=(GUARD,),
-        explanation=explanation(stage, decision.facts, outcome, [*skipped, *deeds.skipped]),
+        explanation=explanation(stage, [decision.facts], outcome, [*skipped, *deeds.skipped]),
     )
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from apps.kernel.moments import format_moment
 from apps.transactions.demo.places import PLACES, PRODUCTS, Place, Product
+from apps.transactions.demo.purse import ZERO
 
 DAYS = 90
 
@@ -117,7 +118,7 @@ class Basket:
     @property
     def total(self) -> Decimal:
         """The sum of the lines in US dollars."""
-        return sum((product.price * count for product, count in self.products.items()), Decimal(0))
+        return sum((product.price * count for product, count in self.products.items()), ZERO)
 
     @property
     def lines(self) -> list[dict[str, Any]]:
@@ -130,3 +131,7 @@ class Basket:
     def count(self, prefix: str) -> int:
         """How many units of products whose SKU begins like this."""
         return sum(count for product, count in self.products.items() if product.sku.startswith(prefix))
+
+    def spent_on(self, prefix: str) -> Decimal:
+        """What products whose SKU begins like this cost together."""
+        return sum((each.price * count for each, count in self.products.items() if each.sku.startswith(prefix)), ZERO)

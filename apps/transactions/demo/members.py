@@ -1,4 +1,8 @@
-"""Ninety days of the Breakfast Club's members: they enrol, buy, collect and redeem."""
+"""Ninety days of the Breakfast Club's members: they enrol, buy, collect and redeem.
+
+Points come from the brand's campaigns, which turn a hundred of them into cash back. How many exactly is theirs to say:
+the plan spends no more than what there is at the least.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -9,13 +13,13 @@ from typing import Any
 from apps.kernel.moments import format_moment
 from apps.transactions.demo.diary import DAYS, Basket, CardOf, Diary, ReferenceOf, Till
 from apps.transactions.demo.people import invented_customer
-from apps.transactions.demo.places import CARD_SETS, CARDS_AND_CASH, COFFEE
+from apps.transactions.demo.places import CARD_SETS, CARDS_AND_CASH, COFFEE, COFFEE_PRICE, PASTRY
 from apps.transactions.demo.purse import CENT, Purse
 
-POINTS: Mapping[str, str] = {"balanceType": "Points"}
 PUNCHES: Mapping[str, str] = {"balanceType": "Punches"}
 CASHBACK: Mapping[str, str] = {"balanceType": "Custom", "balanceCode": "cashback"}
-POINTS_PER_VOUCHER, VOUCHER = Decimal(50), Decimal(5)
+POINTS_PER_VOUCHER, VOUCHER = Decimal(100), Decimal(5)
+PROMO = {"key": "promo", "value": "TOAST"}
 PUNCHES_PER_COFFEE = Decimal(8)
 GAPS = {8.0: 0.2, 26.0: 0.5, 400.0: 0.3}
 """Mean days between the visits of regulars, of occasional customers, and of those who come once."""
@@ -26,7 +30,7 @@ class _Member:
     card: CardOf
     home: Till
     collects_cash: bool
-    points: Purse = field(default_factory=Purse)
+    points: Decimal = Decimal(0)
     punches: Purse = field(default_factory=Purse)
     cash: Purse = field(default_factory=Purse)
 
@@ -61,24 +65,28 @@ def _visit(diary: Diary, member: _Member, at: datetime) -> None:
         diary.add("search", at, till, filters={"cardNumber": member.card}, returnFields=shown)
     basket, receipt = diary.basket(), diary.receipt(till)
     at += timedelta(minutes=1)
-    paid = _checkout(diary, member, at, till, basket, receipt)
+    has_code = diary.often(0.08)
+    paid = _checkout(diary, member, at, till, basket, receipt, has_code=has_code)
     if diary.often(0.02):
         refund = at + timedelta(minutes=8)
         diary.add(
             "voidTransaction", refund, till, cardNumber=member.card, requestRef=ReferenceOf(paid), receipt=receipt
         )
     else:
+        _earn(member, basket, has_code=has_code)
         _collect(diary, member, at + timedelta(seconds=5), till, basket, receipt)
     if diary.often(0.01):
         diary.add("cardHistory", at + timedelta(minutes=20), till, cardNumber=member.card, maxResults=20)
 
 
-def _checkout(diary: Diary, member: _Member, at: datetime, till: Till, basket: Basket, receipt: str) -> str:
+def _checkout(
+    diary: Diary, member: _Member, at: datetime, till: Till, basket: Basket, receipt: str, *, has_code: bool
+) -> str:
     rest, payments, spent = basket.total, [], []
-    if member.points.free(at) >= POINTS_PER_VOUCHER and rest >= VOUCHER and diary.often(0.5):
-        rest -= VOUCHER
-        spent.append((member.points, POINTS_PER_VOUCHER))
-        payments.append(_redeeming(POINTS, POINTS_PER_VOUCHER) | {"checkoutPaymentAmount": VOUCHER})
+    if basket.count(COFFEE) and member.punches.free(at) >= PUNCHES_PER_COFFEE and diary.often(0.5):
+        rest -= COFFEE_PRICE
+        spent.append((member.punches, PUNCHES_PER_COFFEE))
+        payments.append(_redeeming(PUNCHES, PUNCHES_PER_COFFEE) | {"checkoutPaymentAmount": COFFEE_PRICE})
     cash = min(member.cash.free(at), rest)
     if cash >= 1 and diary.often(0.4):
         rest -= cash
@@ -88,6 +96,7 @@ def _checkout(diary: Diary, member: _Member, at: datetime, till: Till, basket: B
         payments.append({"paymentType": diary.rng.choice(CARDS_AND_CASH), "amount": rest})
     for purse, amount in spent:
         purse.take(amount, at)
+    code = {"customKeyValues": [PROMO]} if has_code else {}
     return diary.add(
         "checkout",
         at,
@@ -98,6 +107,7 @@ def _checkout(diary: Diary, member: _Member, at: datetime, till: Till, basket: B
         paymentMethods=payments,
         returnBalances=True,
         returnBalanceMutations=bool(spent),
+        **code,
     )
 
 
@@ -105,29 +115,26 @@ def _redeeming(value_type: Mapping[str, str], amount: Decimal) -> dict[str, Any]
     return {**value_type, "redeemBalance": True, "amount": amount}
 
 
+def _earn(member: _Member, basket: Basket, *, has_code: bool) -> None:
+    """What the campaigns gave at the least: a point for each dollar that no discount may have taken."""
+    off = basket.spent_on(PASTRY) / 2 + (basket.total / 10 if has_code else 0) + (5 if basket.total >= 50 else 0)
+    member.points += (basket.total - off) // 1
+    while member.points >= POINTS_PER_VOUCHER:
+        member.points -= POINTS_PER_VOUCHER
+        member.cash.put(VOUCHER)
+
+
 def _collect(diary: Diary, member: _Member, at: datetime, till: Till, basket: Basket, receipt: str) -> None:
-    """Points for every dollar (half of the members' lapse), punches for coffees, cash back for some."""
-    expires_at = (at + timedelta(days=45)).replace(hour=8, minute=0, second=0) if diary.often(0.5) else None
-    points = basket.total // 1
-    _issue(diary, member, at, till, POINTS, points, receipt, expires_at)
-    member.points.put(points, expires_at=expires_at)
+    """Punches for coffees (half of the members' lapse), cash back for some."""
     coffees = Decimal(basket.count(COFFEE))
     if coffees and diary.often(0.5):
-        _issue(diary, member, at + timedelta(seconds=5), till, PUNCHES, coffees, receipt)
-        member.punches.put(coffees)
-        _free_coffee(diary, member, at + timedelta(seconds=10), till, receipt)
+        expires_at = (at + timedelta(days=45)).replace(hour=8, minute=0, second=0) if diary.often(0.5) else None
+        _issue(diary, member, at + timedelta(seconds=5), till, PUNCHES, coffees, receipt, expires_at)
+        member.punches.put(coffees, expires_at=expires_at)
     if member.collects_cash:
         back = (basket.total * 3 / 100).quantize(CENT)
         _issue(diary, member, at + timedelta(seconds=15), till, CASHBACK, back, receipt)
         member.cash.put(back)
-
-
-def _free_coffee(diary: Diary, member: _Member, at: datetime, till: Till, receipt: str) -> None:
-    if member.punches.free(at) < PUNCHES_PER_COFFEE:
-        return
-    member.punches.take(PUNCHES_PER_COFFEE, at)
-    amount = {**PUNCHES, "amount": PUNCHES_PER_COFFEE}
-    diary.add("updateBalance", at, till, receipt=receipt, cardNumber=member.card, action="redeem", amount=amount)
 
 
 def _issue(

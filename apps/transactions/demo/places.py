@@ -1,4 +1,4 @@
-"""Where the demo brand sells, what it sells, and how it is paid."""
+"""Where the demo brand sells, what it sells, and how it is paid: how often what is chosen, which no brand file says."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,7 +63,9 @@ def _product(sku: str, price: str, cost: str, weight: int) -> Product:
     return Product(sku, Decimal(price), Decimal(cost), weight)
 
 
-COFFEE = "COFFEE-"
+COFFEE, PASTRY = "COFFEE-", "PASTRY-"
+COFFEE_PRICE = Decimal("3.25")
+"""What a free coffee is worth at the till: the cheapest one."""
 PRODUCTS = (
     _product("COFFEE-FILTER", "3.25", "0.61", 20),
     _product("COFFEE-LATTE", "4.75", "1.12", 24),

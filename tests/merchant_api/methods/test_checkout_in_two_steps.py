@@ -8,12 +8,14 @@ import pytest
 from apps.campaigns.models import Budget, BudgetReservation, Mutation, Spending
 from apps.checkouts.models import Checkout, Payment, Setup
 from apps.coupons.core.states import CouponState
+from apps.coupons.models import Coupon
 from apps.facts.models import Firing
 from apps.messaging.models import Outbox
 from tests.campaigns.live import percent, points, publish, rule, says
 from tests.coupons.booklet import coupon as coupon_row
 from tests.merchant_api.steady import UNKNOWN, change_brand, change_type, history, refused
 from tests.merchant_api.steady import points as points_body
+from tests.merchant_api.test_statements import counted
 from tests.shop import Reply, Shop, usd
 from tests.transactions.lavish import basket, coupon, lavish, member
 
@@ -143,7 +145,7 @@ def test_the_lock_reserves_and_cancel_gives_everything_back(acme: Shop) -> None:
     held = {each["balanceType"]: each["amount"] for each in acme.balances(card) if each["isHold"]}
     assert held == {"Points": 35, "Currency": D("12.00")}
     assert coupon_row(acme, sent).state == CouponState.RESERVED
-    disabled = [code for code in ("OUT-1", "OUT-2", "OUT-3") if coupon_row(acme, code).state == CouponState.DISABLED]
+    disabled = [row.code for row in Coupon.objects.filter(brand=acme.brand, state=CouponState.DISABLED)]
     assert len(disabled) == 1
     assert BudgetReservation.objects.filter(brand=acme.brand).count() == 2
     cancelled = cancel(acme, card, setup)
@@ -387,3 +389,26 @@ def test_the_locking_alternatives_of_the_document(acme: Shop) -> None:
     done = complete(acme, card, setup)
     assert done["balances"][0]["amount"] == 125
     assert usd(card, "hold", 4)
+
+
+# --- cost ------------------------------------------------------------------------------------------------------------
+
+
+def test_steps_take_few_statements(acme: Shop, card: str) -> None:
+    publish(acme, rule(percent(10)))
+    acme.ok("checkout", {"cardNumber": card, "checkoutTotal": 1})
+    for how, count in (({}, 5), ({"cancelSetup": True}, 6)):
+        body = setup_body(card, paymentMethods=[PAY])
+        assert counted(acme, "checkout", body) == 5
+        setup = Setup.objects.get(brand=acme.brand, ended_by=None).operation_id
+        assert counted(acme, "checkout", step_body(card, str(setup), **how)) == count
+
+
+def test_coupons_cost_two_statements_more_and_one_for_each_that_is_given(acme: Shop) -> None:
+    lavish(acme)
+    card = member(acme)
+    acme.ok("checkout", basket(card))
+    for how, count in (({}, 7), ({"cancelSetup": True}, 7)):
+        assert counted(acme, "checkout", setup_body(card, **basket(card, coupon(acme)))) == 7
+        setup = Setup.objects.get(brand=acme.brand, ended_by=None).operation_id
+        assert counted(acme, "checkout", step_body(card, str(setup), **how)) == count

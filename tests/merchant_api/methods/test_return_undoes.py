@@ -331,7 +331,7 @@ def test_coupons_of_a_checkout_in_two_steps(acme: Shop, card: str, bought: str) 
 def test_events_are_taken_back_where_it_is_wanted(acme: Shop, card: str, bought: str) -> None:
     removed = Event.objects.filter(brand=acme.brand, operation_id=bought, removed_by__isnull=False)
     back(acme, card, bought, **value(1))
-    assert not removed
+    assert not removed.exists()
     reply = back(acme, card, bought, removeCustomEvents=True, **value(1))
     back(acme, card, bought, removeCustomEvents=True, **value(1))
     assert [str(event.removed_by) for event in removed] == [reply["requestRef"]]

@@ -14,11 +14,9 @@ from apps.customers.models import Customer, DemographicField
 from apps.customers.operations.create_demographic_field import create_demographic_field
 from apps.kernel.db.hot import hot_cursor
 from apps.kernel.moments import epoch_milliseconds
-from apps.segments.models import Segment
 from tests.coupons.booklet import given, used
 from tests.merchant_api.methods.test_update_account_third_parties import add_list
 from tests.merchant_api.steady import change_brand, rack
-from tests.segments.lists import segment_of
 from tests.shop import Shop
 
 NOON = datetime(2026, 3, 10, 12, 0, tzinfo=UTC)
@@ -267,44 +265,3 @@ def test_a_card_that_was_never_activated_has_nothing(acme: Shop) -> None:
     body = {"filters": {"cardNumber": rack(acme, "free")}, "includeInactive": True}
     (card,) = acme.ok("search", body | {"returnFields": dict.fromkeys(PARTS, True)})["cards"]
     assert card.keys() == {"cardNumber", "cardSetId", "cardStatus", "balances", "emailBounced"}
-
-
-# --- segments --------------------------------------------------------------------------------------------------------
-
-
-def test_segments_of_the_card(acme: Shop) -> None:
-    change_brand(acme, features=[*acme.brand.features, "segments"])
-    card, other = acme.card(), acme.card()
-    segment_of(acme, "vip", card, description="Our best customers")
-    segment_of(acme, "early", card)
-    gone = segment_of(acme, "gone", card)
-    Segment.objects.filter(pk=gone.pk).update(is_active=False)
-    assert shown(acme, card, "segments")["segments"] == [
-        {"id": "early", "name": "Early"},
-        {"id": "vip", "name": "Vip", "description": "Our best customers"},
-    ]
-    assert shown(acme, other, "segments") == {}
-
-
-def test_segments_are_shown_on_the_first_card_only(acme: Shop) -> None:
-    change_brand(acme, features=[*acme.brand.features, "segments"])
-    first, second = acme.card(), acme.card()
-    acme.ok("allocateChildCard", {"cardNumber": first, "childCardNumber": "kid"})
-    segment_of(acme, "vip", first, f"{first}/kid", second)
-    reply = acme.ok("search", {"filters": {}, "returnFields": {"segments": True, "childCards": True}})
-    cards = reply["cards"]
-    assert ["segments" in card for card in (*cards, *cards[0]["childCards"])] == [True, False, False]
-
-
-def test_segments_need_the_brand_feature(acme: Shop) -> None:
-    card = acme.card()
-    segment_of(acme, "vip", card)
-    assert shown(acme, card, "segments") == {}
-
-
-def test_nobody_sees_the_segments_of_another_brand(acme: Shop, charlie: Shop) -> None:
-    for shop in (acme, charlie):
-        change_brand(shop, features=[*shop.brand.features, "segments"])
-    mine, theirs = acme.card("SAME-NUMBER"), charlie.card("SAME-NUMBER")
-    segment_of(charlie, "vip", theirs)
-    assert shown(acme, mine, "segments") == {}

@@ -1,0 +1,1 @@
+"""What campaigns would do, without doing it."""
