@@ -92,7 +92,7 @@ _MUTATIONS = """INSERT INTO campaigns_mutation (brand_id, operation_id, no, camp
  result_uuid, condition_uuid, name, amount, is_discount, is_conversion, wallet_id, value_type_id, mutation_no,
  expires_at, active_at, sku, unit_price, units, unit_discount) SELECT %(brand)s, %(operation)s, u.* FROM {rows}"""
 _MUTATION_COLUMNS: Columns = (
-    ("no", "smallint"),
+    ("no", "int"),
     ("campaign", "uuid"),
     ("revision", "uuid"),
     ("rule", "uuid"),

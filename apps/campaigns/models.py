@@ -165,7 +165,7 @@ class Mutation(models.Model):
     pk = models.CompositePrimaryKey("brand_id", "operation_id", "no")
     brand = BrandKey()
     operation_id = models.UUIDField()
-    no = models.SmallIntegerField()
+    no = models.IntegerField()
     campaign_uuid = models.UUIDField()
     revision_uuid = models.UUIDField()
     rule_uuid = models.UUIDField(null=True)

@@ -26,8 +26,8 @@ _UNIT_COLUMNS: Columns = (("sku", "text"), ("quantity", "numeric"))
 _OTHERS = "AND r.operation_id <> %(return)s"
 _OTHER_MONEY, _OTHER_UNITS = MONEY_LEFT.format(and_not=_OTHERS), UNITS_LEFT.format(and_not=_OTHERS)
 _VOIDED = "b.brand_id = %(brand)s AND b.operation_id = %(return)s"
-_VOIDED_LINES = f"""(SELECT b.sku, sum(b.quantity) AS quantity FROM checkouts_returnline b
- WHERE {_VOIDED} GROUP BY b.sku) u"""
+_VOIDED_LINES = """(SELECT b.sku, sum(b.quantity) AS quantity FROM checkouts_returnline b
+ WHERE b.brand_id = %(brand)s AND b.operation_id = %(return)s GROUP BY b.sku) u"""
 
 _TAKE_BACK = {
     "money_again": f"""UPDATE facts_purchases f SET spend = f.spend + b.total FROM checkouts_return b

@@ -27,7 +27,7 @@ HEADERS = (
 )
 """All but `Authorization`, which every document has a form of its own for."""
 
-AUTHORIZATION = "HTTP Basic: the API key as user, its secret as password. Keys are made in the portal."
+AUTHORIZATION = "HTTP Basic, with the API key as user and its secret as password. Keys are made in the portal."
 
 STATUSES: Mapping[int, str] = {
     400: "The call was refused; errorCode says why. Nothing was changed.",

@@ -41,8 +41,9 @@ def introduction() -> str:
     )
     return (
         "Cards, value, coupons and checkouts of one brand. Every call is a POST of a JSON object; every answer is a"
-        " JSON object with a `requestRef`. Send a `customRequestId` with what must not happen twice, and send the same"
-        f" one again after a time-out. A refused call changes nothing and carries an `errorCode`:\n\n{codes}"
+        f" JSON object with a `requestRef`. Authorization is {AUTHORIZATION} Send a `customRequestId` with what must"
+        " not happen twice, and send the same one again after a time-out. A refused call changes nothing and carries an"
+        f" `errorCode`:\n\n{codes}"
     )
 
 

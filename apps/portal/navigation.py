@@ -32,7 +32,20 @@ class Section:
 
 TABLE = (
     ("", (("Overview", "portal:start", "home", "view_requests"),)),
-    ("Customer service", (("Requests", "portal:requests", "list", "view_requests"),)),
+    (
+        "Customer service",
+        (
+            ("Requests", "portal:requests", "list", "view_requests"),
+            ("Messages", "portal:messages", "mail", "view_messages"),
+        ),
+    ),
+    (
+        "Campaigns",
+        (
+            ("Campaigns", "portal:campaigns", "flag", "view_campaigns"),
+            ("Try it", "portal:simulate", "play", "view_campaigns"),
+        ),
+    ),
     ("Catalog", (("Products", "portal:products", "tag", "view_catalog"),)),
     ("Admin", (("API Credentials", "portal:api_credentials", "key", "manage_api_credentials"),)),
     (

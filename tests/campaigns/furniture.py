@@ -19,7 +19,9 @@ def furnish_campaigns(shop: Shop, card: Card, operation: UUID) -> None:
     revision = campaigns.Revision.objects.create(
         uuid=uuid4(), campaign_id=campaign.pk, number=1, definition={"name": "Spring"}, created_at=NOW, **brand
     )
-    budget = campaigns.Budget.objects.create(uuid=uuid4(), campaign_id=campaign.pk, measure="uses", cap=9, reserved=1, **brand)
+    budget = campaigns.Budget.objects.create(
+        uuid=uuid4(), campaign_id=campaign.pk, measure="uses", cap=9, reserved=1, **brand
+    )
     spent = brand | {"budget_id": budget.pk, "operation_id": operation, "amount": 1}
     campaigns.BudgetReservation.objects.create(until=NOW, **spent)
     campaigns.Spending.objects.create(on_date=NOW.date(), undone=True, **spent)
@@ -44,10 +46,10 @@ def furnish_campaigns(shop: Shop, card: Card, operation: UUID) -> None:
 def _purchases(shop: Shop, card: Card, operation: UUID) -> None:
     brand = {"brand": shop.brand}
     wallet = brand | {"wallet_id": card.wallet_id}
-    checkouts.Setup.objects.create(
-        operation_id=operation, family_id=card.family_id, until=NOW, plan=b"{}", ended_by=operation, **wallet
-    )
     bought = checkouts.Checkout.objects.filter(**brand)[0].operation_id
+    setup = wallet | {"family_id": card.family_id, "until": NOW}
+    checkouts.Setup.objects.create(operation_id=operation, plan=b"{}", **setup)
+    checkouts.Setup.objects.create(operation_id=bought, plan=b"", ended_by=operation, **setup)
     checkouts.Return.objects.create(
         operation_id=operation, checkout_operation_id=bought, currency="USD", total=1, happened_at=NOW, **wallet
     )

@@ -138,6 +138,7 @@ def test_a_checkout_that_commits_late_is_not_missed(acme: Shop) -> None:
         try:
             cursor = hot_cursor()
             cursor.execute("BEGIN")
+            cursor.execute("SET LOCAL idle_in_transaction_session_timeout = 0")
             cursor.execute("SELECT pg_current_xact_id()")
             wrote.set()
             assert ends.wait(30)

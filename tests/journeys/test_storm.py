@@ -7,6 +7,7 @@ import pytest
 
 from apps.cards.core.status import CardStatus
 from apps.cards.models import Card
+from tests.journeys.storm.campaigns import CampaignStorm, campaign_differences
 from tests.journeys.storm.journal import deadlocks, differences, logged_calls
 from tests.journeys.storm.server import Product, environment_here, folder_for_logs, product
 from tests.journeys.storm.storm import Storm, fill_rack
@@ -38,6 +39,21 @@ def test_the_books_say_what_the_tills_were_told(acme: Shop, running: Product, cl
     assert '"level": "error"' not in running.web.log.read_text()
     assert storm.journal.answers["search", 0] > 0
     assert storm.journal.answers["void", 0] > 0
+
+
+def test_with_campaigns_nothing_is_doubled_and_budgets_are_exact(acme: Shop, running: Product) -> None:
+    before = deadlocks()
+    storm = CampaignStorm(acme, running.place(acme), calls=2000, clients=32, seed=3)
+    storm.prepare()
+
+    storm.run()
+
+    print(storm.report())
+    assert [*differences(acme, storm.journal), *campaign_differences(storm)] == []
+    assert deadlocks() == before
+    assert '"level": "error"' not in running.web.log.read_text()
+    done = {verb for (verb, code), count in storm.journal.answers.items() if count and not code}
+    assert {"checkout", "lock", "complete", "cancel", "return", "custom", "single", "void"} <= done
 
 
 def test_a_set_gives_out_every_card_once_and_then_is_empty(acme: Shop, running: Product) -> None:

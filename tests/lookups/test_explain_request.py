@@ -11,7 +11,7 @@ from apps.lookups.queries.explain_request import Explained, explain_request
 from apps.requestlog.models import Request
 from apps.transactions.firing.trace import Verdicts
 from tests.campaigns.live import condition, percent, points, publish, result, rule, uuid_of
-from tests.coupons.booklet import booklet
+from tests.coupons.booklet import booklet, given
 from tests.merchant_api.steady import refused
 from tests.shop import Reply, Shop
 
@@ -122,9 +122,9 @@ def test_what_a_campaigns_own_condition_took_stands_with_the_campaign(acme: Shop
 
 
 def test_refusals_by_campaigns_are_explained(acme: Shop) -> None:
-    booklet(acme, ["SAVE"])
+    given(acme, "SAVE")
     publish(acme, rule(percent(10), when=[condition("checkout_total", minimum=500)], name="Big"))
-    body = {"cardNumber": acme.card(), "checkoutTotal": 10, "couponsToApply": ["SAVE"]}
+    body = {"cardNumber": acme.card(), "checkoutTotal": 10, "coupons": ["SAVE"]}
     (big,) = rules(explained(acme, refused(acme, 52, "checkout", body)))
     assert (big.name, big.fired) == ("Big", False)
 

@@ -95,7 +95,9 @@ def test_movements_sum_up_to_the_balances_and_are_texts(acme: Shop) -> None:
     void(acme, card, acme.redeem(card, 5))
     body = {"cardNumber": card, "products": [{"sku": "HAT", "quantity": 2, "unitPrice": "1.25"}]}
     payment = {"redeemBalance": True, "balanceType": "Currency", "balanceCode": "USD", "amount": 1}
-    acme.ok("checkout", body | {"paymentMethods": [payment]})
+    checkout = acme.ok("checkout", body | {"paymentMethods": [payment]})["requestRef"]
+    back = {"returnedProducts": [{"sku": "HAT"}], "checkoutRequestRef": checkout}
+    acme.ok("returnMerchandise", {"cardNumber": card} | back)
     rows = document(acme, card)["transactions"]
     moved = [each for row in rows for each in row["movements"]]
     assert sum(Decimal(each["amount"]) for each in moved) == Decimal("99.50")
@@ -108,12 +110,14 @@ def test_movements_sum_up_to_the_balances_and_are_texts(acme: Shop) -> None:
         "UPDATE_BALANCE",
         "VOID",
         "CHECKOUT_COMPLETE",
+        "RETURN_MERCHANDISE",
     ]
     assert rows[3]["voidedBy"] == rows[4]["requestRef"]
     assert (rows[1]["location"], rows[1]["terminal"], rows[1]["at"][-1]) == ("Main Street", "till-1", "Z")
     bought = rows[5]["checkout"]
     assert bought["lines"] == [{"sku": "HAT", "quantity": bought["lines"][0]["quantity"], "unitPrice": "1.25"}]
     assert (bought["currency"], bought["payments"][0]["balance"]) == ("USD", "Currency USD")
+    assert (rows[6]["return"]["total"], rows[6]["return"]["checkoutRequestRef"]) == ("1.25", checkout)
 
 
 def test_coupons_and_facts_are_in_it(ada: Ada) -> None:

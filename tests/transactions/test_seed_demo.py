@@ -18,12 +18,15 @@ from django.test import override_settings
 from apps.accounts.models import User
 from apps.accounts.queries.visible_locations import visible_locations
 from apps.brands.models import ApiCredential, Brand, Location, LocationGroup, Terminal
+from apps.campaigns.models import Mutation
 from apps.cards.core.status import CardStatus
 from apps.cards.models import Card
+from apps.coupons.models import Coupon
 from apps.programs.models import ValueType
 from apps.requestlog.models import Operation, Request
+from apps.transactions.brand_file.import_brand import compare, read_file
 from apps.transactions.demo.access import new_caller
-from apps.transactions.demo.brand import demo_brand
+from apps.transactions.demo.brand import demo_brand, demo_file
 from apps.transactions.demo.perform import perform
 from apps.transactions.demo.plan import plan
 from apps.transactions.demo.stock import stock_up
@@ -89,6 +92,18 @@ def test_activity_reaches_back_ninety_days_and_is_in_the_request_log(seeded: tup
     assert 80 <= (datetime.now(UTC) - first).days <= 90
     assert (datetime.now(UTC) - last).days <= 2
     assert Request.objects.filter(brand=brand).count() > Operation.objects.filter(brand=brand).count()
+
+
+def test_campaigns_took_part(seeded: tuple[Brand, Path, str]) -> None:
+    brand, _, _ = seeded
+    gave = set(Mutation.objects.filter(brand=brand).values_list("name", flat=True))
+    assert {"Points for this purchase", "100 points for 5 dollars", "Second pastry at half price"} <= gave
+    assert Coupon.objects.filter(brand=brand, promotion_id="welcome").count() > CUSTOMERS / 2
+
+
+def test_a_second_import_of_the_demos_file_has_nothing_to_do(seeded: tuple[Brand, Path, str]) -> None:
+    brand, _, _ = seeded
+    assert compare(read_file(demo_file(), code=brand.code)).are_none
 
 
 def test_the_file_tells_how_to_get_in_and_nobody_else_can_read_it(seeded: tuple[Brand, Path, str]) -> None:

@@ -12,6 +12,8 @@ from apps.campaigns.core.known import Known, missing
 
 LONGEST_WAIT = 36_500
 """Days until issued value starts or ends."""
+FIRST_YEAR, LAST_YEAR = 1900, 9000
+"""In which value may start or end on a fixed day: the moment fits a column in whatever zone."""
 _WITH_BASKET = (Trigger.CHECKOUT, Trigger.RETURN)
 _WITH_ANSWER = (Trigger.CHECKOUT, Trigger.CUSTOM)
 
@@ -92,8 +94,11 @@ def _amount(amount: r.Amount, around: Surroundings) -> Iterator[str]:
 
 def _moment(moment: r.Moment) -> Iterator[str]:
     if moment.on is not None:
-        if checks.day(moment.on) is None:
+        day = checks.day(moment.on)
+        if day is None:
             yield f"{moment.on!r} is no day (yyyy-MM-dd)"
+        elif not FIRST_YEAR <= day.year <= LAST_YEAR:
+            yield f"{moment.on} is not between the years {FIRST_YEAR} and {LAST_YEAR}"
         if moment.days or moment.months:
             yield "says a day and a time span"
     elif not (moment.days >= 0 and moment.months >= 0 and moment.days + 31 * moment.months <= LONGEST_WAIT):
@@ -156,5 +161,15 @@ def _of_texts(result: r.AnyResult, around: Surroundings) -> Iterator[str]:
                 yield f"with trigger {around.trigger} there is no answer that a direct message could stand in"
             if not result.text:
                 yield "the text is empty"
+            if result.options.get("list") and not _is_uuid(result.options["list"]):
+                yield "the option list is the UUID of a subscription list"
             for template in (result.text, result.subject, result.url):
                 yield from around.check_template(template)
+
+
+def _is_uuid(value: object) -> bool:
+    try:
+        UUID(str(value))
+    except ValueError:
+        return False
+    return True

@@ -20,7 +20,7 @@ from apps.campaigns.core.picking import picked
 from apps.campaigns.core.results import Discount, DiscountKind, TargetKind
 from apps.campaigns.core.sharing import Portion, Share, shared
 from apps.campaigns.core.units import Run
-from apps.kernel.amounts import ZERO, at_scale, unit, with_digits
+from apps.kernel.amounts import LARGEST, ZERO, at_scale, unit, with_digits
 
 _FINEST = Decimal("0.000001")
 """Unit discounts have at most six decimals."""
@@ -134,8 +134,7 @@ class _Mutations:
             self.add(line, more, (each + self._smallest) * more)
             self.add(line, units - more, each * (units - more))
         else:
-            key = (line.sku, line.unit_price)
-            self._as_a_whole[key] = self._as_a_whole.get(key, ZERO) + amount
+            self._tell_as_a_whole(line, amount)
 
     def effects(self, cause: Cause, scale: int) -> list[Discounted]:
         """The mutations, those with units first."""
@@ -158,4 +157,11 @@ class _Mutations:
     def _join(self, line: Line, units: Decimal, each: Decimal, amount: Decimal) -> None:
         key = (line.sku, line.unit_price, each)
         before_units, before = self._by_unit.get(key, (ZERO, ZERO))
-        self._by_unit[key] = (before_units + units, before + amount)
+        if before_units + units > LARGEST:
+            self._tell_as_a_whole(line, amount)
+        else:
+            self._by_unit[key] = (before_units + units, before + amount)
+
+    def _tell_as_a_whole(self, line: Line, amount: Decimal) -> None:
+        key = (line.sku, line.unit_price)
+        self._as_a_whole[key] = self._as_a_whole.get(key, ZERO) + amount

@@ -10,11 +10,14 @@ from apps.campaigns.core.outcome import AnyEffect, Issued, Spending
 from apps.campaigns.core.world import World
 from apps.kernel.amounts import ZERO
 
+MOST_FIRINGS = 2**31 - 1
+"""Of one rule on one call: what a column keeps."""
+
 
 def most_firings(rule: Rule, repeats: int | None) -> int:
     """How often the rule would fire by itself: `repeats` as its conditions say (None: they do not), bounded by what
     one call may."""
-    times = 1 if repeats is None else repeats
+    times = 1 if repeats is None else min(repeats, MOST_FIRINGS)
     return times if rule.times_per_call is None else min(times, rule.times_per_call)
 
 

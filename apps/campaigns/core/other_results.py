@@ -70,8 +70,10 @@ def notify(result: Notify, act: Act) -> None:
 
 
 def enrol(result: Enrol, act: Act) -> None:
-    """Enrol the card; rules that follow see it as enrolled."""
-    if not _has_card(result, act):
+    """Enrol the card; rules that follow see it as enrolled. A child card has no enrolment of its own."""
+    card = act.facts.card
+    if card is None or card.is_child:
+        act.skip(result, texts.NO_CARD if card is None else texts.A_CHILD)
         return
     if act.world.enrolled:
         act.skip(result, texts.ENROLLED)

@@ -15,6 +15,7 @@ OVER_MAXIMUM = "The balance would go over its maximum."
 EXPIRED = "It would have expired already."
 TOO_FINE = "The amount is too small for the value type."
 ENROLLED = "The card is enrolled already."
+A_CHILD = "A child card has no enrolment of its own."
 
 
 def lacks(value_type: str) -> str:

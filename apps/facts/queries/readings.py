@@ -28,8 +28,10 @@ _SPENT = f"""{_LINE}
      AND NOT EXISTS (SELECT FROM ledger_void v WHERE v.brand_id = r.brand_id AND v.operation_id = r.operation_id)) x))
  FROM unnest(%(spent_windows)s::text[], %(spent_since)s::timestamptz[]) u (key, since)"""
 
-_SPENT_EVER = """SELECT jsonb_build_object('spend', f.spend::text, 'checkouts', f.checkouts) FROM facts_purchases f
- WHERE f.brand_id = %(brand)s AND f.wallet_id = {whose} AND f.currency = %(currency)s"""
+# a checkout counts whatever it was paid in
+_SPENT_EVER = """SELECT jsonb_build_object('checkouts', coalesce(sum(f.checkouts), 0),
+  'spend', coalesce(sum(f.spend) FILTER (WHERE f.currency = %(currency)s), 0)::text)
+ FROM facts_purchases f WHERE f.brand_id = %(brand)s AND f.wallet_id = {whose}"""
 
 _VISITS = """SELECT jsonb_build_array(f.visits, f.last_at) FROM facts_visits f
  WHERE f.brand_id = %(brand)s AND f.wallet_id = {whose}"""
@@ -59,7 +61,7 @@ def spent(*, windows: Mapping[str, datetime], currency: str) -> Reading:
 
 
 def spent_ever(*, currency: str) -> Reading:
-    """`{spend, checkouts}` of all times, or nothing."""
+    """`{spend, checkouts}` of all times: what was spent in this currency, and how many checkouts in whatever one."""
     return Reading("spent_ever", _SPENT_EVER, {"currency": currency})
 
 

@@ -26,8 +26,10 @@ class ScoreSeen:
 
 def scores_of(cursor: Cursor, *, brand_id: int, wallet_ids: Collection[int]) -> dict[int, ScoreSeen]:
     """The scores by wallet; those without are left out. One statement."""
-    found = {}
-    for wallet_id, *parts, total, labels in cursor.execute(_SCORES, {"brand": brand_id, "wallets": list(wallet_ids)}):
-        ranges = json.loads(labels) if labels is not None else default_labels()
-        found[wallet_id] = ScoreSeen(*parts, total, label_of(total, ranges))
-    return found
+    rows = cursor.execute(_SCORES, {"brand": brand_id, "wallets": list(wallet_ids)})
+    return {wallet_id: _seen(*score) for wallet_id, *score in rows}
+
+
+def _seen(recency: Decimal, frequency: Decimal, monetary: Decimal, total: int, labels: str | None) -> ScoreSeen:
+    ranges = json.loads(labels) if labels is not None else default_labels()
+    return ScoreSeen(recency, frequency, monetary, total, label_of(total, ranges))

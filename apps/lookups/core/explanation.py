@@ -118,6 +118,16 @@ def is_personal(condition: c.Condition) -> bool:
     return isinstance(condition, _PERSONAL)
 
 
+def shows_personal(campaigns: Iterable[CampaignDrawn]) -> bool:
+    """Whether some condition saw, or some reason quotes, what tells something about a person."""
+    rules = [rule for campaign in campaigns for rule in campaign.rules]
+    return any(_sees_personal(rule.conditions) or any(each.is_personal for each in rule.skipped) for rule in rules)
+
+
+def _sees_personal(conditions: Iterable[ConditionDrawn]) -> bool:
+    return any((each.is_personal and each.seen) or _sees_personal(each.parts) for each in conditions)
+
+
 class _Drawing:
     def __init__(
         self, campaigns: Sequence[Published], evaluated: Sequence[Evaluated], late: Mapping[UUID, str]

@@ -16,6 +16,9 @@ from apps.campaigns.queries.published import revisions_by_uuid
 from apps.lookups.core.explanation import CampaignDrawn, draw, rule_names
 from apps.transactions.firing.trace import Verdicts
 
+Stored = bytes | memoryview
+"""What the request log keeps."""
+
 
 @dataclass(frozen=True, slots=True)
 class Explained:
@@ -26,7 +29,7 @@ class Explained:
     differences: tuple[str, ...]
 
 
-def explain_request(*, brand_id: int, facts: bytes | None, verdicts: bytes | None) -> Explained | None:
+def explain_request(*, brand_id: int, facts: Stored | None, verdicts: Stored | None) -> Explained | None:
     """Evaluate the request's snapshots again, by the revisions that were in force then. None if it kept none: no rules
     had its trigger, or its person was erased. Two statements; one where the process remembers the revisions."""
     if facts is None or verdicts is None:

@@ -1,7 +1,7 @@
 """The transactions of a card as an export tells of them, page by page: a card may have tens of thousands."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from apps.brands.models import Brand, Employee, Location, Terminal
-from apps.checkouts.models import Checkout, Line, Payment
+from apps.checkouts.models import Checkout, Line, Payment, Return, ReturnLine
 from apps.kernel.amounts import at_scale, with_digits
 from apps.ledger.core.kinds import EntryKind
 from apps.ledger.models import Entry, Void
@@ -49,7 +49,7 @@ class Names:
 
 
 def transactions(*, brand: Brand, family_id: int, names: Names) -> Iterator[Row]:
-    """Every operation of the family, oldest first, with what it moved and what was bought."""
+    """Every operation of the family, oldest first, with what it moved and what was bought or brought back."""
     every = Operation.objects.filter(brand=brand, family_id=family_id).order_by("occurred_at", "id")
     page = list(every[:PAGE])
     while page:
@@ -65,14 +65,17 @@ def _told(brand: Brand, page: list[Operation], names: Names) -> Iterator[Row]:
     bought = {each.operation_id: each for each in Checkout.objects.filter(brand=brand, operation_id__in=ids)}
     lines = _grouped(Line.objects.filter(brand=brand, operation_id__in=ids).order_by("no"))
     payments = _grouped(Payment.objects.filter(brand=brand, operation_id__in=ids).order_by("no"))
+    back = {each.operation_id: each for each in Return.objects.filter(brand=brand, operation_id__in=ids)}
+    back_lines = _grouped(ReturnLine.objects.filter(brand=brand, operation_id__in=ids).order_by("no"))
     voided = dict(Void.objects.filter(brand=brand, operation_id__in=ids).values_list("operation_id", "by_operation_id"))
     for each in page:
-        checkout = bought.get(each.id)
+        checkout, goods = bought.get(each.id), back.get(each.id)
         yield {
             **_operation(each, names),
             "voidedBy": voided.get(each.id),
             "movements": [_movement(entry, names) for entry in moved[each.id]],
             "checkout": _checkout(checkout, lines[each.id], payments[each.id]) if checkout else None,
+            "return": _return(goods, back_lines[each.id]) if goods else None,
         }
 
 
@@ -120,11 +123,24 @@ def _checkout(row: Checkout, lines: list[Line], payments: list[Payment]) -> Row:
         "discount": plain(row.discount),
         "paidAsDiscount": plain(row.paid_as_discount),
         "at": row.happened_at,
-        "lines": [
-            {"sku": each.sku, "quantity": plain(each.quantity), "unitPrice": plain(each.unit_price)} for each in lines
-        ],
+        "lines": _lines(lines),
         "payments": [_payment(each) for each in payments],
     }
+
+
+def _return(row: Return, lines: list[ReturnLine]) -> Row:
+    return {
+        "checkoutRequestRef": row.checkout_operation_id,
+        "currency": row.currency,
+        "total": plain(row.total),
+        "reversedPayments": row.reversed_payments,
+        "at": row.happened_at,
+        "lines": _lines(lines),
+    }
+
+
+def _lines(rows: Sequence[Line | ReturnLine]) -> list[Row]:
+    return [{"sku": each.sku, "quantity": plain(each.quantity), "unitPrice": plain(each.unit_price)} for each in rows]
 
 
 def _payment(row: Payment) -> Row:

@@ -1,4 +1,4 @@
-"""The Request Ref page: what a machine sent, what it was answered, and what that moved."""
+"""The Request Ref page: what a machine sent, what it was answered, what that moved, and what campaigns made of it."""
 
 from typing import Any
 from uuid import UUID
@@ -7,12 +7,30 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from apps.lookups.core.explanation import shows_personal
+from apps.lookups.queries.explain_request import explain_request
 from apps.lookups.queries.portal_request import RequestRecord, request_record
 from apps.portal.access import Visitor, page
 from apps.portal.core.json_text import readable, readable_headers
 from apps.portal.filters import error_name
 from apps.portal.highlight import highlighted
 from apps.portal.pages.request_facts import machine_facts
+from apps.requestlog.fragments import ERASED
+from apps.requestlog.models import Request
+
+FIRING_METHODS = frozenset(
+    {
+        "checkout",
+        "processMessage",
+        "returnMerchandise",
+        "triggerCampaignRule",
+        "triggerCustomCampaigns",
+        "triggerReferRewards",
+        "updateAccount",
+        "updateBalance",
+    }
+)
+"""Methods that run rules of campaigns."""
 
 
 @page(permission="view_requests")
@@ -26,6 +44,7 @@ def request(http: HttpRequest, visitor: Visitor, reference: UUID) -> HttpRespons
         "record": record,
         "facts": machine_facts(brand=visitor.brand, record=record, hide_personal=hide),
         "note_is_hidden": hide and record.note != "",
+        "hide_personal": hide,
     }
     return render(http, "portal/request/page.html", context | _log_context(record, hide))
 
@@ -37,11 +56,20 @@ def _log_context(record: RequestRecord, hide: bool) -> dict[str, Any]:
     headers = readable_headers(bytes(log.headers), hide_personal=hide)
     bodies = [headers, *(readable(bytes(raw), hide_personal=hide) for raw in (log.request, log.response))]
     titles = (("headers", "Headers"), ("request", "Request body"), ("response", "Response body"))
+    explanation = explain_request(brand_id=log.brand_id, facts=log.facts, verdicts=log.verdicts)
+    hidden = hide and explanation is not None and shows_personal(explanation.campaigns)
     return {
         "panes": [
             {"id": id, "title": title, "html": highlighted(body), "is_empty": not body.text}
             for (id, title), body in zip(titles, bodies, strict=True)
         ],
-        "something_hidden": any(body.hidden for body in bodies),
+        "something_hidden": hidden or any(body.hidden for body in bodies),
         "error": error_name(log.error_code) if log.error_code else "",
+        "explanation": explanation,
+        "explanation_erased": log.facts is None and _is_erased(record, log),
     }
+
+
+def _is_erased(record: RequestRecord, log: Request) -> bool:
+    """Whether the person of a call that campaigns may have looked at was erased."""
+    return record.method in FIRING_METHODS and bytes(log.request) == ERASED

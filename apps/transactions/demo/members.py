@@ -20,7 +20,7 @@ PUNCHES: Mapping[str, str] = {"balanceType": "Punches"}
 CASHBACK: Mapping[str, str] = {"balanceType": "Custom", "balanceCode": "cashback"}
 POINTS_PER_VOUCHER, VOUCHER = Decimal(100), Decimal(5)
 PROMO = {"key": "promo", "value": "TOAST"}
-PUNCHES_PER_COFFEE = Decimal(8)
+PUNCHES_PER_COFFEE = Decimal(5)
 GAPS = {8.0: 0.2, 26.0: 0.5, 400.0: 0.3}
 """Mean days between the visits of regulars, of occasional customers, and of those who come once."""
 
@@ -96,7 +96,7 @@ def _checkout(
         payments.append({"paymentType": diary.rng.choice(CARDS_AND_CASH), "amount": rest})
     for purse, amount in spent:
         purse.take(amount, at)
-    code = {"customKeyValues": [PROMO]} if has_code else {}
+    code: dict[str, Any] = {"customKeyValues": [PROMO]} if has_code else {}
     return diary.add(
         "checkout",
         at,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal, localcontext
 from uuid import UUID
 
 from apps.campaigns.core.outcome import Enrolled, EventLogged, FieldSet, Outcome, Skipped
@@ -12,7 +12,7 @@ from apps.cards.core.events import CUSTOM, NewEvent
 from apps.cards.fragments import log_events, update_account
 from apps.coupons.checkout_fragments import step_coupons
 from apps.coupons.core.life import Action, Coupon
-from apps.customers.core.fields import BrandField, FieldChange, SentValue, changed_values
+from apps.customers.core.fields import BrandField, FieldChange, SentValue, canonical, changed_values
 from apps.customers.core.roles import Role
 from apps.customers.fragments import Holder, write_field_values
 from apps.facts.fragments import fire
@@ -24,6 +24,9 @@ from apps.transactions.firing.effects import mutation_rows
 from apps.transactions.firing.messages import Speaker
 from apps.transactions.firing.stage import Stage
 from apps.transactions.under_lock import Scene
+
+LONGEST_SUM = 70
+"""Digits: a field's value has at most 30 before the point and 30 after it."""
 
 
 @dataclass(slots=True)
@@ -183,7 +186,8 @@ def _after(known: BrandField, action: FieldAction, text: str) -> tuple[str, ...]
 
 
 def _sum(present: str, more: str) -> str:
-    try:
-        return f"{Decimal(present) + Decimal(more):f}"
-    except InvalidOperation:
-        raise InvalidInput("Only numbers can be added to.") from None
+    numbers = [canonical(text.strip().removeprefix("+"), data_type="decimal") for text in (present, more)]
+    if None in numbers:
+        raise InvalidInput("Only numbers can be added to.")
+    with localcontext(prec=LONGEST_SUM):
+        return f"{sum(Decimal(each) for each in numbers if each is not None):f}"

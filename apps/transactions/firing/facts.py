@@ -18,6 +18,7 @@ from apps.campaigns.core.facts import (
     SpendFact,
 )
 from apps.campaigns.core.kinds import Trigger
+from apps.campaigns.core.outcome import CouponUsed, Enrolled, Outcome
 from apps.campaigns.queries.readings import left_of
 from apps.coupons.queries.coupons_sent import SetCoupon, coupons_read
 from apps.kernel.amounts import LARGEST, ZERO
@@ -28,14 +29,13 @@ from apps.transactions.firing.about import Purchase
 from apps.transactions.firing.stage import Stage
 from apps.transactions.under_lock import Scene
 
-NOTHING_SPENT: Mapping[UUID, Decimal] = {}
+NOTHING_YET = Outcome()
 
 
-def facts_of(
-    stage: Stage, trigger: Trigger, purchase: Purchase | None = None, spent: Mapping[UUID, Decimal] = NOTHING_SPENT
-) -> Facts:
-    """Everything that the rules of a trigger may look at. Balances are those of the book, after the payments; `spent`
-    is what rules of earlier triggers of the same call took from budgets."""
+def facts_of(stage: Stage, trigger: Trigger, purchase: Purchase | None = None, earlier: Outcome = NOTHING_YET) -> Facts:
+    """Everything that the rules of a trigger may look at. Balances are those of the book, after the payments; `earlier`
+    is what rules of earlier triggers of the same call have done: budgets, coupons and enrolment are as these left them.
+    """
     call, about, configuration = stage.call, stage.about, stage.configuration
     currency = purchase.currency if purchase is not None else configuration.currency
     return Facts(
@@ -48,7 +48,7 @@ def facts_of(
         currency=currency,
         currency_scale=currency_scale(currency),
         place=_place(call, configuration),
-        card=_card(stage, stage.scene, purchase) if stage.scene is not None else None,
+        card=_card(stage, stage.scene, purchase, earlier) if stage.scene is not None else None,
         basket=purchase.basket if purchase is not None else None,
         keys=about.keys,
         logged=about.logged,
@@ -56,11 +56,11 @@ def facts_of(
         movement=about.movement,
         moved=about.moved,
         moved_amount=about.moved_amount,
-        enrols=about.enrols,
+        enrols=about.enrols or any(isinstance(each, Enrolled) for each in earlier.effects),
         referred_total=about.referred_total,
         referred_count=about.referred_count,
         rule=about.rule,
-        budgets=_budgets(stage, spent),
+        budgets=_budgets(stage, earlier),
     )
 
 
@@ -85,8 +85,9 @@ def _place(call: Call, configuration: Configuration) -> Place:
     )
 
 
-def _card(stage: Stage, scene: Scene, purchase: Purchase | None) -> Card:
+def _card(stage: Stage, scene: Scene, purchase: Purchase | None, earlier: Outcome) -> Card:
     read, zone = stage.readings, stage.configuration.zone
+    used = {each.code for each in earlier.effects if isinstance(each, CouponUsed)}
     child = scene.child
     last_visit, visits = _visits(read)
     return Card(
@@ -106,7 +107,7 @@ def _card(stage: Stage, scene: Scene, purchase: Purchase | None) -> Card:
         last_visit=last_visit,
         events=_events(read),
         fired=_fired(read),
-        coupons=tuple(coupon_fact(each) for each in usable(stage)),
+        coupons=tuple(coupon_fact(each) for each in usable(stage) if each.coupon.code not in used),
     )
 
 
@@ -163,7 +164,8 @@ def _fired(read: Mapping[str, Any]) -> dict[UUID, tuple[Fired, ...]]:
     return {rule: tuple(sorted(each, key=lambda one: one.on)) for rule, each in sorted(fired.items())}
 
 
-def _budgets(stage: Stage, spent: Mapping[UUID, Decimal]) -> dict[UUID, BudgetFact]:
+def _budgets(stage: Stage, earlier: Outcome) -> dict[UUID, BudgetFact]:
+    spent = {each.budget: each.amount for each in earlier.spendings}
     left = left_of(stage.readings.get("budgets"))
     by_id = {row.id: uuid for uuid, row in stage.loaded.budgets.items()}
     found = ((by_id[each], amount) for each, amount in sorted(left.items()))

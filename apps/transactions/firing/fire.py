@@ -68,8 +68,7 @@ def fire(cursor: Cursor, stage: Stage, purchase: Purchase | None = None) -> Fire
     numbers: list[int] = []
     outcome, snapshots = Outcome(), []
     for trigger in stage.about.triggers:
-        spent = {each.budget: each.amount for each in outcome.spendings}
-        facts = facts_of(stage, trigger, purchase, spent)
+        facts = facts_of(stage, trigger, purchase, outcome)
         more = evaluate(stage.loaded.compiled, facts)
         snapshots.append(facts)
         if stage.scene is not None:
@@ -89,7 +88,8 @@ def _fired(cursor: Cursor, stage: Stage, outcome: Outcome, snapshots: Sequence[F
     call = stage.call
     used = [step(each, Action.USE, at=call.moment, by=call.id) for each in lock_own(cursor, stage, outcome)]
     given, skipped = give_coupons(cursor, stage, outcome)
-    speaker = Speaker(stage, snapshots[-1], outcome, given)
+    # the first snapshot knows the balances before all effects
+    speaker = Speaker(stage, snapshots[0], outcome, given)
     deeds = deeds_of(stage, outcome, speaker)
     return Fired(
         stage=stage,

@@ -22,6 +22,7 @@ from apps.kernel.readings import Reading
 from apps.programs.core.configuration import Configuration
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import Origin
+from apps.requestlog.unit import ReadAgain
 from apps.segments.queries import readings as segment_readings
 from apps.transactions.firing.about import About
 from apps.transactions.under_lock import (
@@ -35,6 +36,9 @@ from apps.transactions.under_lock import (
     current,
     open_card,
 )
+
+MOST_READS = 5
+"""As often a call reads because something was published meanwhile, before it begins again."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,15 +112,17 @@ def open_stage(
 
     Refuses what `open_card` refuses. `locks_budgets` first locks all budgets that these rules could spend.
     """
-    loaded = _loaded(call, configuration.number)
-    if locks_budgets:
-        budgets = _budget_ids(loaded, _needs(loaded, about))
-        lock_budgets(cursor, brand_id=call.brand_id, budget_ids=budgets, now=call.now)
-    stage = _open(cursor, call, configuration, about, card, readings, loaded)
-    if stage.configuration.number == loaded.number:
-        return stage
-    newer = _loaded(call, stage.configuration.number)
-    return _open(cursor, call, stage.configuration, about, card, readings, newer)
+    for _ in range(MOST_READS):
+        loaded = _loaded(call, configuration.number)
+        if locks_budgets:
+            budgets = _budget_ids(loaded, _needs(loaded, about))
+            lock_budgets(cursor, brand_id=call.brand_id, budget_ids=budgets, now=call.now)
+        stage = _open(cursor, call, configuration, about, card, readings, loaded)
+        # what was asked depends on all three: brand, rules, and the clock that the answer came with
+        if configuration.number == loaded.number == stage.configuration.number:
+            return stage
+        configuration = stage.configuration
+    raise ReadAgain
 
 
 def _loaded(call: Call, number: int) -> Loaded:

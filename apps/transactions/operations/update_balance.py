@@ -145,16 +145,20 @@ def update_balance(
 
 
 def _fire(cursor: Cursor, stage: Stage, moved: BalanceChange, missing: Decimal | None) -> Fired:
-    """Run the rules for balance updates. None runs while a checkout holds the card: what it promised must not move."""
+    """Run the rules for balance updates. None runs while a checkout holds the card: what it promised must not move; nor
+    where nothing was issued, taken or held: who only lets go of a hold has redeemed nothing."""
     scene = stage.require_scene()
     if scene.lock is not None or moved.amount is None or moved.balance_type is None:
+        return nothing_fired(stage)
+    amount = abs(moved.amount) - (missing or ZERO)
+    if not amount:
         return nothing_fired(stage)
     movement = Movement.ADJUST if moved.is_adjustment else Movement(moved.action)
     stage.about = replace(
         stage.about,
         movement=movement.value,
         moved=scene.program.value_type(moved.balance_type, moved.balance_code).text_key,
-        moved_amount=abs(moved.amount) - (missing or ZERO),
+        moved_amount=amount,
     )
     return fire(cursor, stage)
 

@@ -4,6 +4,7 @@
     --clients N    tills at once (32)
     --seed N       another storm (1)
     --threads N    threads of each web worker (4, as `make run` has it)
+    --campaigns    on a brand with campaigns, with locking setups, returns and triggers
     --no-sweep     without the sweep beside it
 
 Ends with 1 if the books differ from what the tills were told. Everything stays on this machine, and stops by itself.
@@ -23,6 +24,7 @@ def main() -> int:
     parser.add_argument("--clients", type=int, default=32)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--threads", type=int, default=4)
+    parser.add_argument("--campaigns", action="store_true")
     parser.add_argument("--no-sweep", action="store_true")
     wanted = parser.parse_args()
 
@@ -38,6 +40,7 @@ def _storm(wanted: argparse.Namespace) -> int:
     from django.core.management import call_command
     from django.db import connections
 
+    from tests.journeys.storm.campaigns import CampaignStorm, campaign_differences
     from tests.journeys.storm.journal import deadlocks, differences
     from tests.journeys.storm.server import folder_for_logs, product
     from tests.journeys.storm.storm import Storm
@@ -46,7 +49,8 @@ def _storm(wanted: argparse.Namespace) -> int:
     call_command("migrate", interactive=False, verbosity=0)
     shop = open_shop("storm")
     with folder_for_logs() as folder, product({}, folder, threads=wanted.threads) as running:
-        storm = Storm(
+        kind = CampaignStorm if wanted.campaigns else Storm
+        storm = kind(
             shop,
             running.place(shop),
             calls=wanted.calls,
@@ -58,6 +62,8 @@ def _storm(wanted: argparse.Namespace) -> int:
         storm.run()
         print(storm.report())
         found = [*differences(shop, storm.journal), *(["a deadlock"] * deadlocks())]
+        if isinstance(storm, CampaignStorm):
+            found += campaign_differences(storm)
         for line in found[:50]:
             print(f"  ! {line}")
         print(running.web.log.read_text()[-3000:], end="")

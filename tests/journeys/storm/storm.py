@@ -6,7 +6,7 @@ import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -45,7 +45,8 @@ WITH_ID, REPEATED = 0.4, 0.25
 TRIES = 40
 """Attempts of a call that is told to come again."""
 BUSY = frozenset({4, 18, 26, 28})
-ANY_CARD = frozenset({11})
+ANY_CARD = frozenset({11, 14})
+"""A card may be suspended, or locked by a checkout."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +64,8 @@ class Wish:
     reads: bool = False
     coupon: str | None = None
     uses: int = 0
+    asks: bool = False
+    """Whether requestLookup must be asked what a success moved."""
 
 
 @dataclass(slots=True)
@@ -221,11 +224,20 @@ class Storm:
             self.delays.append(time.perf_counter() - started)
             self.journal.answered(wish.verb, reply.code)
             if reply.code not in BUSY:
+                if wish.asks and reply.code is None:
+                    wish = self._looked_up(till, wish, reply)
                 self._note(wish, custom_id, reply)
                 return reply
             time.sleep(0.02 * (attempt + 1))
         self.journal.problem(f"{wish.verb} on {wish.card}: busy {TRIES} times")
         return None
+
+    def _looked_up(self, till: Till, wish: Wish, reply: Reply) -> Wish:
+        """The wish with the effect that requestLookup tells of."""
+        seen = till.send("requestLookup", {"requestRef": reply.reference}, None)
+        self.delays.append(0.0)
+        effect = _effect_seen(wish, seen)
+        return replace(wish, effect=lambda _: effect)
 
     def _insist(self, till: Till, wish: Wish, _custom_id: str | None) -> None:
         """Make one call whatever happens. After a lost answer the 3 names the call, and requestLookup tells of it."""
@@ -266,6 +278,10 @@ class Storm:
             self.journal.allocated.append(str(card))
             self.spread.append(str(card))
 
+    def weights(self) -> dict[str, int]:
+        """How often each verb is chosen."""
+        return _WEIGHTS
+
     # --- what to do next ---------------------------------------------------------------------------------------------
 
     def _next(self, chance: random.Random) -> tuple[Wish, str | None]:
@@ -289,7 +305,7 @@ class Storm:
         return wish if chance.random() < 0.6 else self._wish(chance)
 
     def _wish(self, chance: random.Random) -> Wish:
-        verbs, weights = zip(*_WEIGHTS.items(), strict=True)
+        verbs, weights = zip(*self.weights().items(), strict=True)
         verb = chance.choices(verbs, weights)[0]
         card = self._some_card(chance)
         wish: Wish | None = getattr(self, f"_{verb}")(chance, card)
@@ -386,7 +402,7 @@ class Storm:
         )
 
     def _void(self, chance: random.Random, _card: str) -> Wish | None:
-        target = self._earlier(chance, "issue", "redeem", "hold", "redeem_hold", "adjust", "checkout")
+        target = self._earlier(chance, "issue", "redeem", "hold", "redeem_hold", "adjust", *self.also_voided())
         if target is None:
             return None
         return Wish(
@@ -395,9 +411,17 @@ class Storm:
             body=named(self._heir(str(target.card))) | {"requestRef": str(target.id)},
             card=target.card,
             # 29: the card was transferred on in this moment
-            allowed=ANY_CARD | {13, 29, 30, 31},
+            allowed=ANY_CARD | {13, 29, 30, 31} | self.more_refusals_of_voids(),
             undoes=target.id,
         )
+
+    def more_refusals_of_voids(self) -> frozenset[int]:
+        """What else a void may be told."""
+        return frozenset()
+
+    def also_voided(self) -> tuple[str, ...]:
+        """Further verbs that are voided."""
+        return ("checkout",)
 
     def _checkout(self, chance: random.Random, card: str) -> Wish:
         amount = self._amount(chance, card)

@@ -1,4 +1,4 @@
-"""What a return undoes of its checkout: payments, what campaigns gave, coupons, events; and what campaigns say to it."""
+"""What a return undoes of its checkout: payments, what campaigns gave, coupons, events; what campaigns say to it."""
 
 from decimal import Decimal
 from typing import Any

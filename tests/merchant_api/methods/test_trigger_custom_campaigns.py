@@ -95,8 +95,7 @@ def test_it_takes_five_statements(acme: Shop, card: str) -> None:
 
 def test_each_coupon_given_costs_one_more(acme: Shop, card: str) -> None:
     booklet(acme, [f"A-{number}" for number in range(9)])
-    gift = result("allocate_coupon", coupon_set="summer")
-    publish(acme, rule(gift, trigger="custom"), rule(gift, when=[], trigger="custom"))
+    publish(acme, *(rule(result("allocate_coupon", coupon_set="summer"), trigger="custom") for _ in range(2)))
     acme.ok(METHOD, {"cardNumber": card})
     assert counted(acme, METHOD, {"cardNumber": card}) == 7
     assert Coupon.objects.filter(brand=acme.brand, wallet_id__isnull=False).count() == 4

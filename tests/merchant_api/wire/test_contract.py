@@ -32,6 +32,8 @@ PROSE: dict[tuple[str, str], dict[str, Any]] = {
     ("PaymentMethod", "checkoutPaymentAmount"): {"minimum": 0},
     ("PreDiscount", "amount"): {"minimum": 0},
     ("ReturnRequest", "additionalReturnAmount"): {"minimum": 0},
+    ("TriggerReferRewardsRequest", "checkoutCount"): {"minimum": 0},
+    ("TriggerReferRewardsRequest", "checkoutTotalSum"): {"minimum": 0},
     ("UpdateAccountRequest", "customCardNumber"): {"maxLength": 64},
 }
 

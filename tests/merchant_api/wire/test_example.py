@@ -24,6 +24,7 @@ def test_every_example_is_a_request_and_fits_its_schema(name: str) -> None:
     assert jsonschema_rs.validator_for(schema).is_valid(sent)
 
 
+@pytest.mark.generated
 @pytest.mark.parametrize("name", METHODS)
 def test_no_example_is_refused_for_its_form_or_its_values(acme: Shop, name: str) -> None:
     reply = acme.post(name, render(example(METHODS[name].request)))
