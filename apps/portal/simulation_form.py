@@ -51,7 +51,7 @@ class SimulationForm(forms.Form):
     trigger = forms.ChoiceField(label="What happens", choices=[(each.value, text) for each, text in TRIGGERS.items()])
     revision = forms.ChoiceField(required=False, label="Which campaigns")
     card = _text("Card number", "Empty: somebody without a card.")
-    location: forms.ModelChoiceField[Location] = forms.ModelChoiceField(
+    location: "forms.ModelChoiceField[Location]" = forms.ModelChoiceField(
         label="Location",
         queryset=Location.objects.none(),
         required=False,

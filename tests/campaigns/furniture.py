@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 from apps.campaigns import models as campaigns
 from apps.cards.models import Card
 from apps.checkouts import models as checkouts
-from apps.facts.models import Firing
+from apps.facts.models import CoPurchase, Firing, Score, Scoring
 from apps.segments.models import Member, Segment
 from tests.merchant_api.steady import NOW
 from tests.shop import Shop
@@ -40,6 +40,9 @@ def furnish_campaigns(shop: Shop, card: Card, operation: UUID) -> None:
     Firing.objects.create(rule_uuid=uuid4(), operation_id=operation, on_date=NOW.date(), times=1, **wallet)
     segment = Segment.objects.create(code="vip", name="VIP", created_at=NOW, **brand)
     Member.objects.create(segment_id=segment.pk, since=NOW, **wallet)
+    Score.objects.create(recency=1, frequency=1, monetary=1, total=0, scored_at=NOW, **wallet)
+    Scoring.objects.create(**brand)
+    CoPurchase.objects.create(sku="HAT", other="TIE", checkouts=1, **brand)
     _purchases(shop, card, operation)
 
 
@@ -50,7 +53,5 @@ def _purchases(shop: Shop, card: Card, operation: UUID) -> None:
     setup = wallet | {"family_id": card.family_id, "until": NOW}
     checkouts.Setup.objects.create(operation_id=operation, plan=b"{}", **setup)
     checkouts.Setup.objects.create(operation_id=bought, plan=b"", ended_by=operation, **setup)
-    checkouts.Return.objects.create(
-        operation_id=operation, checkout_operation_id=bought, currency="USD", total=1, happened_at=NOW, **wallet
-    )
-    checkouts.ReturnLine.objects.create(operation_id=operation, no=1, sku="HAT", quantity=1, unit_price=1, **brand)
+    goods = {"returnedProducts": [{"sku": "HAT"}], "checkoutRequestRef": str(bought)}
+    shop.ok("returnMerchandise", {"cardNumber": card.number} | goods)

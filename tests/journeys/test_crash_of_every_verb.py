@@ -6,8 +6,8 @@ from uuid import uuid4
 
 import pytest
 
-from apps.campaigns.models import Campaign
-from tests.campaigns.live import publish, result, rule
+from apps.campaigns.models import Campaign, Revision
+from tests.campaigns.live import publish, result, rule, says
 from tests.coupons.booklet import booklet
 from tests.journeys.test_crash_at_statements import Shaky, shaky  # noqa: F401  (a fixture)
 from tests.merchant_api.steady import state
@@ -135,6 +135,36 @@ def cancel_a_checkout(shop: Shop) -> Wanted:
     return method, body | {"cancelSetup": True}
 
 
+def generous(shop: Shop, trigger: str) -> dict[str, str]:
+    """A member, and the names of a rule with this trigger that gives money, a coupon and a text message."""
+    campaign = Campaign.objects.filter(brand=shop.brand, name=trigger).first()
+    if campaign is None:
+        gifts = [result("allocate_coupon", coupon_set="summer"), says("Hi", "sms")]
+        gifts.append(result("issue_balance", value_type="Currency:USD", amount={"kind": "fixed", "amount": 1}))
+        campaign = publish(shop, rule(*gifts, trigger=trigger), name=trigger)
+    (published,) = Revision.objects.filter(brand=shop.brand, campaign_id=campaign.pk)
+    uuid = published.definition["rules"][0]["uuid"]
+    return {"cardNumber": family(shop), "campaignUUID": str(campaign.uuid), "campaignRuleUUID": uuid}
+
+
+def custom_trigger(shop: Shop) -> Wanted:
+    return "triggerCustomCampaigns", {"cardNumber": generous(shop, "custom")["cardNumber"]}
+
+
+def rule_trigger(shop: Shop) -> Wanted:
+    body = generous(shop, "single_rule")
+    return "triggerCampaignRule", body | {"childCardNumber": "kid", "triggeringUUID": uuid4().hex}
+
+
+def stop_message(shop: Shop) -> Wanted:
+    card = generous(shop, "message")["cardNumber"]
+    phone = {"primaryCustomer": {"mobilePhone": "+14155550123"}}
+    shop.ok(
+        "updateAccount", phone | {"cardNumber": card, "thirdPartyUpdates": [{"thirdParty": "phone", "optIn": True}]}
+    )
+    return "processMessage", {"cardNumber": card, "message": "STOP"}
+
+
 def any_coupon(_: Shop) -> Wanted:
     return "allocateCoupon", {"couponSetId": "summer"}
 
@@ -177,6 +207,9 @@ VERBS: list[Make] = [
     lock_a_checkout,
     complete_a_checkout,
     cancel_a_checkout,
+    custom_trigger,
+    rule_trigger,
+    stop_message,
     any_coupon,
     coupon_for_a_card,
     coupon_use,

@@ -16,6 +16,7 @@ from apps.kernel.errors import ErrorCode
 from apps.merchant_api.openapi import document
 from apps.merchant_api.table import METHODS
 from apps.merchant_api.wire.fields import ALL_FEATURES
+from apps.merchant_api.wire.json import render
 from apps.merchant_api.wire.spec import Field, fields_of
 from apps.requestlog.models import Request
 from tests.merchant_api.bodies import BODIES, World, filled, world
@@ -111,7 +112,7 @@ class App:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Any:
         if environ["PATH_INFO"] == "/openapi.json":
             start_response("200 OK", [("Content-Type", "application/json")])
-            return [json.dumps(DOCUMENT).encode()]
+            return [render(DOCUMENT)]
         return WSGIHandler()(environ | self.headers, start_response)
 
 

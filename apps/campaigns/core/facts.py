@@ -75,7 +75,8 @@ class BalanceFact(Fact, frozen=True, kw_only=True):
 
 
 class SpendFact(Fact, frozen=True, kw_only=True):
-    """Completed checkouts of a window in the brand's currency: their total after discounts and returns."""
+    """Completed checkouts of a window in the brand's currency: their total after discounts and returns. Of all times,
+    `checkouts` in other currencies count too."""
 
     spend: Decimal = Decimal(0)
     checkouts: int = 0

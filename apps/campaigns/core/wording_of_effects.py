@@ -1,19 +1,29 @@
 """What an evaluation decided to do, in words. Pure."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from apps.campaigns.core import outcome as o
 from apps.campaigns.core.facts import Facts
+from apps.campaigns.core.kinds import Channel
 from apps.campaigns.core.results import FieldAction
 from apps.campaigns.core.texts import plain
-from apps.campaigns.core.wording_of_results import SENDS
 from apps.kernel.amounts import with_digits
 
 _CHANGES = {
     FieldAction.SET: "Set the field",
-    FieldAction.INCREMENT: "Add to the field",
-    FieldAction.RESET: "Empty the field",
+    FieldAction.INCREMENT: "Added to the field",
+    FieldAction.RESET: "Emptied the field",
+}
+
+_SENT = {
+    Channel.DIRECT: "Answered",
+    Channel.EMAIL: "Wrote an e-mail",
+    Channel.SMS: "Wrote an SMS",
+    Channel.WEBHOOK: "Queued a webhook",
+    Channel.SOCIAL: "Wrote to a social network",
 }
 
 
@@ -27,9 +37,13 @@ def money(amount: Any, facts: Facts) -> str:
     return f"{with_digits(amount, at_least=facts.currency_scale):f} {facts.currency}"
 
 
+def _local(moment: datetime, facts: Facts) -> str:
+    return f"{moment.astimezone(ZoneInfo(facts.zone)):%Y-%m-%d %H:%M}"
+
+
 def _issued(it: o.Issued, facts: Facts) -> str:
     dates = (("active from", it.active_at), ("expires", it.expires_at))
-    when = "".join(f", {word} {moment:%Y-%m-%d %H:%M} UTC" for word, moment in dates if moment is not None)
+    when = "".join(f", {word} {_local(moment, facts)}" for word, moment in dates if moment is not None)
     return f"{'Converted into' if it.converts else 'Issued'} {plain(it.amount)} {it.value_type}{when}"
 
 
@@ -55,6 +69,6 @@ _DID: dict[type, Callable[[Any, Facts], str]] = {
     o.CouponGiven: lambda it, facts: f"Gave a coupon of set {it.coupon_set}",
     o.EventLogged: lambda it, facts: f"Logged the event {it.category}",
     o.FieldSet: lambda it, facts: f"{_CHANGES[it.action]} {it.field}",
-    o.Notified: lambda it, facts: f"{SENDS[it.channel]}: “{it.subject or it.text}”",
+    o.Notified: lambda it, facts: f"{_SENT[it.channel]}: “{it.subject or it.text}”",
     o.Enrolled: lambda it, facts: "Enrolled the card",
 }

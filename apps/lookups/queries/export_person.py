@@ -13,7 +13,7 @@ from apps.cards.models import Card, ChildCard, Event
 from apps.cards.queries.personal import related_cards
 from apps.coupons.core.states import CouponState
 from apps.coupons.models import Coupon, CouponSet
-from apps.facts.models import PlaceCount, Purchases, SkuCount, Visits
+from apps.facts.models import PlaceCount, Purchases, Score, SkuCount, Visits
 from apps.kernel.db.hot import hot_cursor
 from apps.kernel.ids import moment_of
 from apps.kernel.methods import METHODS
@@ -143,7 +143,7 @@ def _coupons(brand: Brand, names: Names) -> Iterator[Row]:
 
 
 def _facts(brand: Brand, names: Names) -> Iterator[Row]:
-    """By card: visits, purchases, products, places."""
+    """By card: visits, purchases, products, places, the score."""
     for wallet_id, number in names.cards.items():
         which = {"brand": brand, "wallet_id": wallet_id}
         yield {
@@ -168,6 +168,16 @@ def _facts(brand: Brand, names: Names) -> Iterator[Row]:
             "places": [
                 {"location": names.locations[each.location_id], "checkouts": each.checkouts}
                 for each in PlaceCount.objects.filter(**which).order_by("location_id")
+            ],
+            "score": [
+                {
+                    "recency": plain(each.recency),
+                    "frequency": plain(each.frequency),
+                    "monetary": plain(each.monetary),
+                    "total": each.total,
+                    "at": each.scored_at,
+                }
+                for each in Score.objects.filter(**which)
             ],
         }
 

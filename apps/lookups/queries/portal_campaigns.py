@@ -44,6 +44,11 @@ class BudgetShown:
     used: Decimal
 
     @property
+    def words(self) -> str:
+        """`6 of 20`."""
+        return f"{self.used.normalize():,f} of {self.cap.normalize():,f}"
+
+    @property
     def percent(self) -> int:
         """How full it is, 0 to 100."""
         return min(100, int(self.used * 100 / self.cap)) if self.cap else 100

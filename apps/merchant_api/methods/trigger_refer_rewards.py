@@ -13,7 +13,7 @@ class TriggerReferRewardsRequest(Input, frozen=True, kw_only=True):
     """The card of the customer who referred others, and what those bought."""
 
     checkout_total_sum: Annotated[
-        Decimal, wire("What referred customers' checkouts of the period come to.", minimum=0, example=Decimal(120))
+        Decimal, wire("What referred customers' checkouts of the period come to.", minimum=0, example=120)
     ]
     checkout_count: Annotated[
         int, wire("How many checkouts these were.", minimum=0, required=True, default=0, example=3)

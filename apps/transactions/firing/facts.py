@@ -136,7 +136,7 @@ def _balances(scene: Scene, paid: Mapping[int, Decimal]) -> dict[str, BalanceFac
 def _spent(read: Mapping[str, Any]) -> dict[str, SpendFact]:
     found = dict(read.get("spent") or {})
     if "spent_ever" in read:
-        found["ever"] = read["spent_ever"] or {"spend": "0", "checkouts": 0}
+        found["ever"] = read["spent_ever"]
     return {
         key: SpendFact(spend=Decimal(each["spend"]), checkouts=each["checkouts"]) for key, each in sorted(found.items())
     }

@@ -27,7 +27,7 @@ from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import Origin
 from apps.transactions.operations.fire_date_rules import DateFired, Ending, fire_date_rules
 
-PAGE = 500
+PAGE = 250
 """Cards that are looked for at once: what one call of `advance_date_run` does."""
 SAVED = 50
 """Cards after which the progress is saved. What a killed worker did since is looked at again, and fires no more."""
