@@ -29,7 +29,6 @@ PERMISSIONS = {
     "portal.see_personal_data": allows(Permission.PERSONAL_DATA),
     "portal.view_messages": allows(Permission.SERVICE_VIEW, Permission.COMMUNICATIONS),
     "portal.view_campaigns": allows(Permission.CAMPAIGNS_VIEW),
-    "portal.edit_campaigns": allows(Permission.CAMPAIGNS_EDIT) & unrestricted,
     "portal.publish_campaigns": allows(Permission.CAMPAIGNS_PUBLISH) & unrestricted,
     "portal.view_catalog": allows(Permission.CAMPAIGNS_VIEW),
     "portal.view_unknown_skus": allows(Permission.CAMPAIGNS_VIEW) & unrestricted,

@@ -23,7 +23,6 @@ from apps.kernel.ids import new_id
 from apps.kernel.methods import METHODS as PUBLISHED
 from apps.merchant_api.call import MerchantCall
 from apps.merchant_api.headers import client_address, identify, sent_headers
-from apps.merchant_api.later import refuse_later
 from apps.merchant_api.table import METHODS
 from apps.merchant_api.wire.binder import bind
 from apps.merchant_api.wire.json import RequestFormat, parse, render
@@ -167,7 +166,6 @@ def run(call: MerchantCall, raw: dict[str, Any]) -> Answer:
 def _run(call: MerchantCall, raw: dict[str, Any]) -> Answer:
     method, rules = METHODS[call.method], call.configuration
     request = bind(method.request, raw, version=rules.api_version, features=rules.features)
-    refuse_later(call.method, request)
     moment = getattr(request, "custom_request_date", None)
     if moment is not None:
         call.call = replace(call.call, moment=moment)

@@ -21,7 +21,7 @@ sent a field were refused, it says so. Up to three tests are named, a method's o
 little else. A file without a folder lies in `tests/merchant_api/methods`, any other in `tests`.
 
 A list is written like what is in it. A type within itself (a child card in a card) is not opened again. What is "not
-there yet" is read from the product: from `apps/merchant_api/later.py`, and from the code that reads and fills fields.
+there yet" is read from the product: from the code that reads and fills fields.
 What "does not occur" is in a type because other methods use the type too.
 """
 

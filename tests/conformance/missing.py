@@ -40,34 +40,20 @@ NEVER: dict[tuple[str, str], str] = {
     },
 }
 """Fields that an answer has only because other methods use the same type, and why they are absent. Tests show it."""
-WITH_CAMPAIGNS = frozenset(
-    (method, RESPONSE, f"{mutations}.{name}")
-    for method, mutations in (
-        ("checkout", "balanceMutations"),
-        ("checkoutLookup", "balanceMutations"),
-        ("search", "cards.checkouts.mutations"),
-    )
-    for name in ("balanceExpiration", "balanceActiveDate")
-)
-"""Fields that other calls fill, but a checkout only once campaigns issue value in it."""
 
 
 @cache
 def missing() -> frozenset[Row]:
-    """Rows that the product does not serve yet.
-
-    All of a later method; input that `later.py` refuses or leaves out, or that nobody reads; output that nobody fills.
-    """
-    from apps.merchant_api.later import LATER_INPUT, LATER_METHODS, LATER_RETURN
+    """Rows that the product does not serve: all of a method that it lacks, input that nobody reads, output that nobody
+    fills."""
     from apps.merchant_api.table import METHODS
 
     found: set[Row] = set()
     for method in CONTRACT["methods"]:
-        if method in LATER_METHODS:
+        if method not in METHODS:
             gone = {(part, place.path) for part in (REQUEST, RESPONSE) for place in rows(method, part)}
         else:
-            later = {*LATER_INPUT.get(method, ()), *LATER_RETURN.get(method, ())}
-            gone = {(REQUEST, path) for path in later | set(_unread(METHODS[method].request))}
+            gone = {(REQUEST, path) for path in _unread(METHODS[method].request)}
             gone |= {(RESPONSE, path) for path in _unfilled(METHODS[method].response)}
         found |= {
             (method, part, place.path)
@@ -75,7 +61,7 @@ def missing() -> frozenset[Row]:
             for place in rows(method, part)
             if any((part, above) in gone for above in _and_above(place.path))
         }
-    return frozenset(found | (WITH_CAMPAIGNS if "triggerCampaignRule" in LATER_METHODS else set()))
+    return frozenset(found)
 
 
 def missing_codes() -> set[int]:

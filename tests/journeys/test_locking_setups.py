@@ -5,6 +5,7 @@ The operations are called directly, so that the clock is what the machine says i
 
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -29,6 +30,7 @@ from apps.kernel.value_types import BalanceType
 from apps.ledger.core.kinds import EntryKind
 from apps.ledger.models import Entry, Lot
 from apps.lookups.queries.verify_ledger import verify
+from apps.programs.core.value_type import BalanceLimitsExceeded
 from apps.programs.models import ValueType
 from apps.programs.operations.create_value_type import create_value_type
 from apps.requestlog.core.call import Call
@@ -58,6 +60,7 @@ START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 LONGEST = 40 * 3600
 AMOUNTS = st.integers(1, 90)
 KINDS = st.sampled_from([BalanceType.CURRENCY, BalanceType.POINTS])
+MAXIMUM = 400
 NO_ENTRY = {EntryKind.HOLD, EntryKind.RELEASE}
 
 
@@ -86,8 +89,9 @@ class Story:
         self.open: Open | None = None
         self.over: list[Open] = []
         self.bought: list[UUID] = []
-        self.change(BalanceType.POINTS, "issue", 50)
-        self.change(BalanceType.CURRENCY, "issue", 50)
+        for kind in (BalanceType.POINTS, BalanceType.CURRENCY):
+            self.change(kind, "issue", 30)
+            self.change(kind, "issue", 20, expires_at=START + timedelta(minutes=30))
 
     # --- calls -------------------------------------------------------------------------------------------------------
 
@@ -171,6 +175,24 @@ class Story:
                 if refusal.code != ErrorCode.BALANCE_LIMITS_EXCEEDED:
                     raise
 
+        self.usable(kind, act)
+
+    def somebody_takes_all_there_is(self, kind: BalanceType) -> None:
+        """As much as a call on this value type gets."""
+        self.usable(kind, lambda: self.change(kind, "redeem", 999, take_what_is_there=True))
+
+    def somebody_fills_the_card(self, kind: BalanceType) -> None:
+        """As much as the maximum, and what was promised of it, leaves room for."""
+
+        def act() -> None:
+            for amount in (256, 128, 64, 32, 16, 8, 4, 2, 1):
+                with suppress(BalanceLimitsExceeded):
+                    self.change(kind, "issue", amount)
+
+        self.usable(kind, act)
+
+    def usable(self, kind: BalanceType, act: Callable[[], object]) -> None:
+        """Carry something out if the lock leaves this value type; else it is refused."""
         if self.lock is not None and kind in self.lock.excluded:
             act()
         else:
@@ -256,6 +278,8 @@ class Story:
             if each.value_type is not None:
                 promised[each.value_type.id] += each.amount
         assert self.moved(facts["call"].id) == {id: amount for id, amount in promised.items() if amount}
+        entries = Entry.objects.filter(brand=self.shop.brand, operation_id=facts["call"].id)
+        assert all(each.balance_after <= MAXIMUM for each in entries)
         given = Coupon.objects.filter(brand=self.shop.brand, code__in=done.issued or ())
         assert [each.state for each in given] == [CouponState.ALLOCATED] * len(done.issued or ())
         assert verify(brand_id=self.shop.brand.pk) == []
@@ -362,9 +386,9 @@ def shop(database: None) -> Shop:
         balance_type="Currency",
         balance_code="USD",
         scale=2,
-        maximum=Decimal(400),
+        maximum=Decimal(MAXIMUM),
     )
-    ValueType.objects.filter(pk=shop.points.pk).update(maximum=400)
+    ValueType.objects.filter(pk=shop.points.pk).update(maximum=MAXIMUM)
     booklet(shop, [f"IN-{number}" for number in range(500)], code="in")
     booklet(shop, [f"OUT-{number}" for number in range(500)], code="out")
     Story.campaign = publish(shop, *rules(1, 10, 50, 1), budgets=[BUDGET])
@@ -391,14 +415,17 @@ UPDATES = does(
     amount=AMOUNTS,
     minutes=st.none() | st.sampled_from([3, 40, 900]),
 )
+EXTREMES = does("somebody_takes_all_there_is", kind=KINDS) | does("somebody_fills_the_card", kind=KINDS)
 VERBS = does("another_verb", which=st.sampled_from(["checkout", "setup", "lock", "account", "child", "zero", "erase"]))
 OTHERS = st.sampled_from([("void", {}), ("the_sweep_comes_by", {}), ("somebody_tidies_up", {}), ("look_back", {})])
 SETS_UP = does(
     "set_up",
     total=AMOUNTS,
-    pays=st.integers(0, 40),
+    pays=st.sampled_from([0, 5, 20, 35]),
     seconds=st.sampled_from([60, 600, 3600, 30 * 3600, 30 * 3600]),
-    excluded=st.frozensets(KINDS),
+    excluded=st.sampled_from(
+        [frozenset(), frozenset({BalanceType.POINTS}), frozenset(BalanceType), frozenset(BalanceType)]
+    ),
     with_coupon=st.booleans(),
 )
 ENDS = st.sampled_from([*["complete"] * 4, "cancel", "release", "wait"])
@@ -406,7 +433,7 @@ ROUNDS = st.lists(
     st.tuples(
         st.lists(UPDATES | VERBS | PUBLISHES | PASSES, max_size=2),
         SETS_UP,
-        st.lists(PASSES | PUBLISHES | UPDATES | UPDATES | VERBS | OTHERS, max_size=6),
+        st.lists(PASSES | PUBLISHES | UPDATES | EXTREMES | EXTREMES | VERBS | OTHERS, max_size=5),
         ENDS,
     ),
     min_size=1,

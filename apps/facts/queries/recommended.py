@@ -9,18 +9,19 @@ from apps.kernel.readings import Reading
 MOST_SKUS = 50
 """So many products of a basket, or of a card's history (those bought most often), lead to others."""
 
-# The products are looked up in the order of the pairs, and no more of them than are wanted.
+# OFFSET 0 keeps the parts apart: what is new, and what is a product, is asked in the order of the pairs, and of no more
+# of them than are wanted.
 _BEST = """SELECT x.other AS sku, p.name, x.checkouts FROM (
   SELECT f.other, sum(f.checkouts) AS checkouts FROM facts_copurchase f
-  WHERE f.brand_id = %(brand)s AND f.sku = ANY({bought}) AND {is_new}
-  GROUP BY f.other ORDER BY 2 DESC, 1) x
+  WHERE f.brand_id = %(brand)s AND f.sku = ANY({bought})
+  GROUP BY f.other ORDER BY 2 DESC, 1 OFFSET 0) x
  CROSS JOIN LATERAL (SELECT p.name FROM catalog_product p
-  WHERE p.brand_id = %(brand)s AND p.sku = x.other AND p.is_active OFFSET 0) p
+  WHERE p.brand_id = %(brand)s AND p.sku = x.other AND p.is_active AND {is_new} OFFSET 0) p
  ORDER BY x.checkouts DESC, x.other LIMIT {amount}"""
 
 _FOR_BASKET = _BEST.format(
     bought="%(recommended_for)s::text[]",
-    is_new="f.other <> ALL(%(recommended_except)s::text[])",
+    is_new="x.other <> ALL(%(recommended_except)s::text[])",
     amount="%(recommendations)s",
 )
 _BASKET = f"""SELECT jsonb_agg(jsonb_build_array(r.sku, r.name) ORDER BY r.checkouts DESC, r.sku)
@@ -29,7 +30,7 @@ _BASKET = f"""SELECT jsonb_agg(jsonb_build_array(r.sku, r.name) ORDER BY r.check
 _FOR_CARD = _BEST.format(
     bought="b.skus",
     is_new="""NOT EXISTS (SELECT FROM facts_skucount s
-   WHERE s.brand_id = f.brand_id AND s.wallet_id = w.id AND s.sku = f.other AND s.checkouts > 0)""",
+   WHERE s.brand_id = %(brand)s AND s.wallet_id = w.id AND s.sku = x.other AND s.checkouts > 0)""",
     amount="%(amount)s",
 )
 _CARDS = f"""SELECT w.id, r.sku, r.name FROM unnest(%(wallets)s::bigint[]) w (id)

@@ -104,7 +104,7 @@ def _problems(text: str, depth: int = 0) -> Iterator[Problem]:
     except (ValueError, RecursionError) as problem:
         yield Problem(f"The template cannot be read: {problem}.")
         return
-    if sum(1 for _ in _tags(nodes)) > MOST_TAGS:
+    if sum(1 for _ in _tags(nodes)) + text.count("((") > MOST_TAGS:  # those in defaults are tags, too
         yield Problem(f"A template has at most {MOST_TAGS} tags.")
         return
     yield from _problems_of(nodes, depth=depth, in_list=False)

@@ -46,6 +46,8 @@ def _is_public(text: str) -> bool:
     address = ip_address(text.partition("%")[0])
     if isinstance(address, IPv6Address):
         address = _inside(address)
+    if isinstance(address, IPv6Address) and address.is_site_local:  # given up, but still private where it is in use
+        return False
     return address.is_global and not address.is_multicast and not address.is_reserved
 
 

@@ -21,31 +21,37 @@ _TABLES = (
 )
 _DROP = "DROP TABLE IF EXISTS segments_listed, segments_named, segments_wrong"
 
-_OF_NAME = """SELECT coalesce(h.wallet_id, c.wallet_id) FROM cards_card c
- LEFT JOIN cards_childcard h ON h.brand_id = c.brand_id AND h.family_id = c.family_id AND h.number = l.child
- WHERE c.brand_id = %(brand)s AND c.number = l.number AND c.wallet_id IS NOT NULL
-  AND (l.child IS NULL OR h.wallet_id IS NOT NULL)"""
-_NAME = f"""INSERT INTO segments_named SELECT DISTINCT x.wallet_id
- FROM segments_listed l CROSS JOIN LATERAL ({_OF_NAME}) x (wallet_id)"""
-_UNKNOWN = f"""SELECT count(*), (array_agg(concat_ws('/', l.number, l.child)))[:%(shown)s]
- FROM segments_listed l WHERE NOT EXISTS ({_OF_NAME})"""
+_CARD_OF = """segments_listed l
+ {join} cards_card c ON c.brand_id = %(brand)s AND c.number = l.number AND c.wallet_id IS NOT NULL"""
+_CHILD_OF = (
+    """{join} cards_childcard h ON h.brand_id = %(brand)s AND h.family_id = c.family_id AND h.number = l.child"""
+)
+_NAME = f"""WITH found (wallet_id) AS MATERIALIZED (
+  SELECT c.wallet_id FROM {_CARD_OF.format(join="JOIN")} WHERE l.child IS NULL
+  UNION ALL
+  SELECT h.wallet_id FROM {_CARD_OF.format(join="JOIN")} {_CHILD_OF.format(join="JOIN")}),
+ named AS (INSERT INTO segments_named SELECT DISTINCT f.wallet_id FROM found f RETURNING 1)
+ SELECT (SELECT count(*) FROM found), (SELECT count(*) FROM named)"""
+_UNKNOWN = f"""SELECT concat_ws('/', l.number, l.child)
+ FROM {_CARD_OF.format(join="LEFT JOIN")} {_CHILD_OF.format(join="LEFT JOIN")}
+ WHERE c.wallet_id IS NULL OR l.child IS NOT NULL AND h.wallet_id IS NULL LIMIT %(shown)s"""
 
 # A card that was transferred stands for its successor.
-_WRONG = """WITH RECURSIVE heir (wallet_id) AS (
-  SELECT wallet_id FROM segments_named
-  UNION
-  SELECT t.target_wallet_id FROM heir h
-  JOIN cards_transfer t ON t.brand_id = %(brand)s AND t.source_wallet_id = h.wallet_id
-  WHERE t.target_wallet_id IS NOT NULL),
- wanted AS MATERIALIZED (SELECT h.wallet_id FROM heir h
-  WHERE NOT EXISTS (SELECT FROM cards_transfer t WHERE t.brand_id = %(brand)s
-   AND t.source_wallet_id = h.wallet_id AND t.target_wallet_id IS NOT NULL)),
+_WRONG = """WITH RECURSIVE moved (wallet_id, target_id) AS MATERIALIZED (
+  SELECT t.source_wallet_id, t.target_wallet_id FROM cards_transfer t
+  WHERE t.brand_id = %(brand)s AND t.target_wallet_id IS NOT NULL),
+ heir (wallet_id) AS (
+  SELECT m.target_id FROM segments_named n JOIN moved m ON m.wallet_id = n.wallet_id
+  UNION SELECT m.target_id FROM heir h JOIN moved m ON m.wallet_id = h.wallet_id),
+ wanted AS MATERIALIZED (
+  SELECT x.wallet_id FROM (SELECT n.wallet_id FROM segments_named n UNION SELECT h.wallet_id FROM heir h) x
+  WHERE NOT EXISTS (SELECT FROM moved m WHERE m.wallet_id = x.wallet_id)),
  member AS MATERIALIZED (SELECT m.wallet_id FROM segments_member m
   WHERE m.brand_id = %(brand)s AND m.segment_id = %(segment)s),
- come AS MATERIALIZED (SELECT wallet_id FROM wanted WHERE %(adds)s EXCEPT SELECT wallet_id FROM member),
- stay AS (SELECT wallet_id FROM wanted WHERE %(adds)s
-  UNION ALL SELECT wallet_id FROM member WHERE NOT %(adds)s EXCEPT SELECT wallet_id FROM wanted WHERE NOT %(adds)s),
- gone AS MATERIALIZED (SELECT wallet_id FROM member WHERE %(removes)s EXCEPT SELECT wallet_id FROM stay),
+ come AS MATERIALIZED (SELECT w.wallet_id FROM wanted w
+  WHERE %(adds)s AND NOT EXISTS (SELECT FROM member m WHERE m.wallet_id = w.wallet_id)),
+ gone AS MATERIALIZED (SELECT m.wallet_id FROM member m
+  WHERE %(removes)s AND %(adds)s <> EXISTS (SELECT FROM wanted w WHERE w.wallet_id = m.wallet_id)),
  families AS (INSERT INTO segments_wrong SELECT DISTINCT coalesce(w.root_id, w.id)
   FROM (SELECT wallet_id FROM come UNION ALL SELECT wallet_id FROM gone) x
   JOIN ledger_wallet w ON w.brand_id = %(brand)s AND w.id = x.wallet_id RETURNING 1)
@@ -103,9 +109,8 @@ def stage_list(
                 cursor.execute(table, prepare=False)
             _copy(cursor, staged, names)
             refresh_statistics(cursor, ["segments_listed"])
-            staged.found = cursor.execute(_NAME, params, prepare=False).rowcount
+            _name(cursor, staged)
             refresh_statistics(cursor, ["segments_named"])
-            _count_unknown(cursor, staged)
         yield staged
     finally:
         with suppress(psycopg.Error):  # they end with the connection in any case
@@ -142,8 +147,13 @@ def _copy(cursor: Cursor, staged: Staged, names: Iterable[str]) -> None:
     staged.unknown_names = tuple(impossible)
 
 
-def _count_unknown(cursor: Cursor, staged: Staged) -> None:
-    row = cursor.execute(_UNKNOWN, staged.params, prepare=False).fetchone()
+def _name(cursor: Cursor, staged: Staged) -> None:
+    """Every name stands for one card at most, so that those that stand for none are what is left."""
+    row = cursor.execute(_NAME, staged.params, prepare=False).fetchone()
     assert row is not None
-    staged.unknown += row[0]
-    staged.unknown_names = (*staged.unknown_names, *(row[1] or ()))[:SHOWN]
+    known, staged.found = row
+    unknown = staged.listed - staged.unknown - known
+    if unknown:
+        rows = cursor.execute(_UNKNOWN, staged.params, prepare=False)
+        staged.unknown += unknown
+        staged.unknown_names = (*staged.unknown_names, *(name for (name,) in rows))[:SHOWN]

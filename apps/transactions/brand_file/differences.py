@@ -80,7 +80,7 @@ def _titled(entry: Entry) -> str:
 
 
 def _name(entry: Entry) -> str:
-    return f"{entry.fields['name']!r} ({entry.key})" if entry.kind in ("campaign", "list") else entry.key
+    return f"{entry.fields['name']!r} ({entry.name})" if entry.kind in ("campaign", "list") else entry.name
 
 
 def _field(name: str, before: Any, after: Any) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Any
 
 import msgspec
@@ -10,7 +11,7 @@ from apps.brands.core.codes import check_code, check_country, check_currency, ch
 from apps.catalog.core.products import check_money, check_product_name, check_sku, clean_tags
 from apps.coupons.core.patterns import check_pattern
 from apps.coupons.core.terms import check_terms
-from apps.customers.core.event_types import EventTypeFacts, check_event_type
+from apps.customers.core.event_types import LONGEST, EventTypeFacts, check_event_type
 from apps.customers.core.fields import check_field
 from apps.kernel.errors import InvalidInput, Refusal
 from apps.programs.core.value_types import check_bounds, check_kind
@@ -19,6 +20,9 @@ from apps.transactions.brand_file.document import BrandFile
 
 Fields = dict[str, Any]
 _NESTED = frozenset({"terminals", "value_types", "card_sets"})
+_MOST = {"longest_checkout_lock": 86_400, "calls_per_minute": 1_000_000}
+_LONGEST_HOLD = timedelta(days=3650)
+_YEARS = range(1970, 9999)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,14 +30,19 @@ class Entry:
     """A row: its kind, its key in the brand, what is said of it, and where in the file. References are codes."""
 
     kind: str
-    key: str
+    key: tuple[str, ...]
     fields: Fields
     path: str
 
     @property
+    def name(self) -> str:
+        """Its key, for people."""
+        return "/".join(self.key)
+
+    @property
     def title(self) -> str:
         """How people are told of it."""
-        return f"{self.kind} {self.key}"
+        return f"{self.kind} {self.name}"
 
 
 class BadEntry(InvalidInput):
@@ -61,12 +70,12 @@ def checked_entries(document: BrandFile) -> list[Entry]:
 
 def entries_of(document: BrandFile) -> Iterator[Entry]:
     """All entries, unchecked."""
-    yield Entry("brand", document.brand.code, _fields(document.brand), "$.brand")
+    yield Entry("brand", (document.brand.code,), _fields(document.brand), "$.brand")
     yield from _rows("group", "$.groups", document.groups)
     yield from _rows("location", "$.locations", document.locations)
     for number, location in enumerate(document.locations):
         at, extra = f"$.locations[{number}].terminals", {"location": location.code}
-        yield from _rows("terminal", at, location.terminals, prefix=f"{location.code}/", extra=extra)
+        yield from _rows("terminal", at, location.terminals, above=(location.code,), extra=extra)
     yield from _rows("program", "$.programs", document.programs)
     for number, program in enumerate(document.programs):
         extra = {"program": program.code}
@@ -78,7 +87,7 @@ def entries_of(document: BrandFile) -> Iterator[Entry]:
     yield from _rows("coupon set", "$.coupon_sets", document.coupon_sets)
     yield from _rows("field", "$.fields", document.fields)
     for number, event in enumerate(document.event_types):
-        key = f"{event.category}/{event.specific}" if event.specific is not None else event.category
+        key = (event.category, event.specific) if event.specific is not None else (event.category,)
         fields = _fields(event)
         fields |= {"category_id": fields.pop("category"), "specific_id": fields.pop("specific")}
         yield Entry("event type", key, fields, f"$.event_types[{number}]")
@@ -95,11 +104,11 @@ def _rows(
     parts: Sequence[msgspec.Struct],
     *,
     key: str = "code",
-    prefix: str = "",
+    above: tuple[str, ...] = (),
     extra: Mapping[str, Any] | None = None,
 ) -> Iterator[Entry]:
     for number, part in enumerate(parts):
-        yield Entry(kind, f"{prefix}{getattr(part, key)}", _fields(part) | dict(extra or {}), f"{path}[{number}]")
+        yield Entry(kind, (*above, str(getattr(part, key))), _fields(part) | dict(extra or {}), f"{path}[{number}]")
 
 
 def _value_types(parts: Iterable[msgspec.Struct], path: str, program: str) -> Iterator[Entry]:
@@ -108,7 +117,7 @@ def _value_types(parts: Iterable[msgspec.Struct], path: str, program: str) -> It
         key = fields.pop("type")
         balance_type, _, code = key.partition(":")
         fields |= {"balance_type": balance_type, "balance_code": code, "program": program}
-        yield Entry("value type", f"{program}/{key}", fields, f"{path}[{number}]")
+        yield Entry("value type", (program, key), fields, f"{path}[{number}]")
 
 
 def _fields(part: msgspec.Struct) -> Fields:
@@ -136,8 +145,11 @@ def _brand(fields: Fields) -> None:
     fields["features"] = sorted(set(fields["features"]))
     if not (fields["country"] and fields["currency"] and fields["timezone"]):
         raise InvalidInput("A brand has a country, a currency and a time zone.")
-    if fields["longest_checkout_lock"] < 1 or (fields["calls_per_minute"] or 1) < 1:
-        raise InvalidInput("longest_checkout_lock and calls_per_minute are above zero.")
+    for name, most in _MOST.items():
+        if fields[name] is not None and not 0 < fields[name] <= most:
+            raise InvalidInput(f"{name} is above zero, and at most {most}.")
+    if fields["hold_lifetime"] is not None and not timedelta() < fields["hold_lifetime"] <= _LONGEST_HOLD:
+        raise InvalidInput(f"hold_lifetime is above zero, and at most {_LONGEST_HOLD.days} days.")
 
 
 def _value_type(fields: Fields) -> None:
@@ -161,8 +173,9 @@ def _coupon_set(fields: Fields) -> None:
     _named(fields)
     if fields["pattern"]:
         check_pattern(fields["pattern"])
-    if fields["expires_at"] is not None and fields["expires_at"].tzinfo is None:
-        raise InvalidInput("expires_at needs its zone, as in 2027-01-31T23:00:00Z.")
+    expires_at = fields["expires_at"]
+    if expires_at is not None and (expires_at.tzinfo is None or expires_at.year not in _YEARS):
+        raise InvalidInput("expires_at has a year of our times and a zone, as in 2027-01-31T23:00:00Z.")
     check_terms(**{name: fields[name] for name in ("expires_at", "lifetime_days", "limit_per_card")})
 
 
@@ -174,6 +187,8 @@ def _field(fields: Fields) -> None:
 def _event_type(fields: Fields) -> None:
     facts = {name: fields[name] for name in ("category_id", "name", "sentiment", "group_type")}
     check_event_type(EventTypeFacts(**facts))
+    if fields["specific_id"] is not None and not 0 < len(fields["specific_id"]) <= LONGEST:
+        raise InvalidInput(f"specific has 1 to {LONGEST} characters.")
 
 
 def _list(fields: Fields) -> None:

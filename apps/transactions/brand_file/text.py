@@ -21,6 +21,7 @@ LARGEST = 20_000_000
 WIDTH = 110
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 _AT = re.compile(r" - at `([^`]*)`$")
+_NOWHERE = re.compile("[\0\ud800-\udfff]")
 
 
 class BadBrandFile(InvalidInput):
@@ -33,14 +34,19 @@ class _Loader(yaml.SafeLoader):
     yaml_implicit_resolvers: dict[str, Any] = {}
 
     def compose_node(self, parent: Any, index: Any) -> Any:
-        if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark  # type: ignore[no-untyped-call]
-            raise BadBrandFile(f"Line {mark.line + 1}: write it out; references (*name) are not followed here.")
+        event = self.peek_event()  # type: ignore[no-untyped-call]
+        line = event.start_mark.line + 1
+        if isinstance(event, yaml.AliasEvent):
+            raise BadBrandFile(f"Line {line}: write it out; references (*name) are not followed here.")
+        if getattr(event, "tag", None) is not None:
+            raise BadBrandFile(f"Line {line}: take the tag {event.tag} away; values are written as they are.")
         return super().compose_node(parent, index)
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Hashable, Any]:
         seen = set()
         for key, _ in node.value:
+            if not isinstance(key, yaml.ScalarNode):
+                raise BadBrandFile(f"Line {key.start_mark.line + 1}: the name of a field is a text.")
             if key.value in seen:
                 raise BadBrandFile(f"Line {key.start_mark.line + 1}: {key.value!r} stands twice; take one out.")
             seen.add(key.value)
@@ -48,8 +54,8 @@ class _Loader(yaml.SafeLoader):
 
     def construct_scalar(self, node: Any) -> Any:
         value = super().construct_scalar(node)
-        if "\0" in str(value):
-            raise BadBrandFile(f"Line {node.start_mark.line + 1}: the character NUL can be stored nowhere.")
+        if found := _NOWHERE.search(str(value)):
+            raise BadBrandFile(f"Line {node.start_mark.line + 1}: the character {ascii(found[0])} can be stored nowhere.")
         return value
 
     def decimal(self, node: Any) -> Decimal:
@@ -99,7 +105,7 @@ class Source:
     """A file that was read; knows on which line each of its parts begins."""
 
     def __init__(self, text: str) -> None:
-        if len(text.encode()) > LARGEST:
+        if len(text.encode(errors="replace")) > LARGEST:
             raise BadBrandFile(f"The file is larger than {LARGEST:,} bytes: nobody's configuration is.")
         self._text = text
         self._root: Any = None
@@ -121,6 +127,8 @@ class Source:
         if self._root is None:
             self._root = yaml.compose(self._text, Loader=_Loader)
         node = self._root
+        if node is None:
+            return 1
         for name, index in _STEP.findall(path):
             found = _value_of(node, name) if name else _item_of(node, int(index))
             if found is None:
@@ -139,7 +147,8 @@ class Source:
 def _no_yaml(problem: Exception) -> str:
     mark = getattr(problem, "problem_mark", None)
     where = f"Line {mark.line + 1}: " if mark is not None else ""
-    return f"{where}this is no YAML ({getattr(problem, 'problem', None) or 'nested too deeply'})."
+    what = getattr(problem, "problem", None) or getattr(problem, "reason", None) or "nested too deeply"
+    return f"{where}this is no YAML ({what})."
 
 
 def _value_of(node: Any, name: str) -> Any:

@@ -1,4 +1,4 @@
-"""Coupons into checkouts and out of them, referring cards, custom keys and recommended products, as a till sees them."""
+"""Coupons into checkouts and out of them, referring cards, custom keys, recommended products: as a till sees them."""
 
 from typing import Any
 
@@ -47,7 +47,7 @@ def test_blocking_coupons_are_named_or_dropped(acme: Shop, card: str, charlie: S
 
 def test_a_coupon_for_another_card_blocks(acme: Shop, card: str) -> None:
     other = acme.card()
-    acme.ok("couponDetails", {"couponId": "TEN", "action": "details", "newAllowedWithCards": [other]})
+    acme.ok("couponDetails", {"couponId": "TEN", "action": "details", "newAllowedCards": [other]})
     assert refused(acme, 27, "checkout", buy(card, "TEN"))["blockingCoupons"] == ["TEN"]
     assert refused(acme, 27, "checkout", {"checkoutTotal": 5, "coupons": ["TEN"]}).code == 27
     assert acme.ok("checkout", buy(other, "TEN"))["totalDiscount"] == 2

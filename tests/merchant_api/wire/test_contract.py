@@ -11,7 +11,6 @@ import pytest
 
 from apps.customers.core.event_types import GROUP_TYPES
 from apps.kernel.errors import ErrorCode
-from apps.merchant_api.later import LATER_METHODS
 from apps.merchant_api.table import METHODS
 from apps.merchant_api.wire.common import CALL_TYPES, ErrorResponse
 from apps.merchant_api.wire.fields import DATE, MOMENT
@@ -116,7 +115,7 @@ def test_taking_away_one_field_of_a_wire_type_is_noticed(monkeypatch: pytest.Mon
 
 
 def test_methods_and_their_types_are_those_of_the_contract() -> None:
-    assert set(METHODS) | LATER_METHODS == set(CONTRACT["methods"])
+    assert set(METHODS) == set(CONTRACT["methods"])
     for name, operation in METHODS.items():
         assert CONTRACT["methods"][name] == {
             "request": operation.request.__name__,

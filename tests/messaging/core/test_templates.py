@@ -150,6 +150,12 @@ def test_the_worst_template_is_quick_all_the_same() -> None:
     assert time.perf_counter() - began < 1
 
 
+def test_defaults_cannot_make_it_worse() -> None:
+    other = "((lastName))" * 10
+    text = "{{#each couponCodes}}" + f'{{{{firstName default="{other}"}}}}' * (MOST_TAGS - 1) + "{{/each}}"
+    assert check(text) == (f"A template has at most {MOST_TAGS} tags.",)
+
+
 def test_deep_nesting_is_refused_and_not_a_crash() -> None:
     text = "{{#if firstName}}" * 150 + "{{/if}}" * 150
     assert check(text)

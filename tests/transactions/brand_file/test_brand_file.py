@@ -181,12 +181,17 @@ def line_of(text: str, part: str) -> int:
         ("name: Till 1", "name: Till 1\n    name: Till 2", "'name' stands twice"),
         ("name: Till 1", "name: *till", "write it out"),
         ("name: Till 1", "name: [", "this is no YAML"),
-        ("name: Till 1", 'name: "\\0"', "NUL"),
+        ("name: Till 1", 'name: "\\0"', r"'\\x00' can be stored nowhere"),
         ("price: 18.50", "price: -1", "must not be below zero"),
         ("kind: checkout_total", "kind: checkout_sum", "checkout_sum"),
         ("trigger: checkout", "trigger: sale", "Invalid enum value 'sale'"),
         ("name: Book letter", "name: ''", "A name is 1 to"),
         ("lifetime_days: 60", "lifetime_days: 0", "A lifetime is 1 to"),
+        ("name: Till 1", "name: !!int one", "take the tag tag:yaml.org,2002:int away"),
+        ("name: Till 1", "? [name]\n    : Till 1", "the name of a field is a text"),
+        ("name: Till 1", 'name: "\\uD800"', r"the character '\\ud800' can be stored nowhere"),
+        ("lifetime_days: 60", "expires_at: 0001-01-01T00:00:00+14:00", "a year of our times"),
+        ("name: Came to a reading", f"name: X\n  specific: {'x' * 201}", "specific has 1 to 200"),
     ],
 )
 def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, old: str, new: str, said: str) -> None:
@@ -199,6 +204,37 @@ def test_what_is_wrong_is_told_with_its_line(tmp_path: Path, old: str, new: str,
         run(tmp_path, wrong, code=fresh())
     line = int(str(refused.value).split()[1].strip(":,"))
     assert abs(line - line_of(text, old)) <= 5
+
+
+@pytest.mark.parametrize("text", ["", "# nothing\n", "\x07", "- 1\n"])
+def test_a_file_without_a_brand_is_told(tmp_path: Path, text: str) -> None:
+    with pytest.raises(CommandError, match="Nothing was changed") as refused:
+        run(tmp_path, text, code=fresh())
+    assert "nested too deeply" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("hold_lifetime: P7D", "hold_lifetime: -P7D", "hold_lifetime is above zero"),
+        ("hold_lifetime: P7D", "hold_lifetime: P9999999D", "at most 3650 days"),
+        ("longest_checkout_lock: 900", "longest_checkout_lock: 0", "longest_checkout_lock is above zero, and at most"),
+        ("calls_per_minute: 1200", "calls_per_minute: 99999999999", "calls_per_minute is above zero, and at most"),
+    ],
+)
+def test_settings_that_no_call_could_work_with_are_refused(tmp_path: Path, old: str, new: str, said: str) -> None:
+    with pytest.raises(CommandError, match=f"Line 3: brand .*{said}"):
+        run(tmp_path, example().replace(old, new), code=fresh())
+
+
+def test_codes_with_slashes_are_not_taken_for_each_other(brand: Brand, tmp_path: Path) -> None:
+    """A code is any printable text."""
+    till, place = "  - code: a/till-2\n    name: T\n", "- code: high-street/a\n  name: A\n  group: city\n  terminals:\n"
+    text = edited(brand, "  - code: till-2\n", f"{till}  - code: till-2\n")
+    text = text.replace("- code: web-shop\n", f"{place}{till.replace('a/', '')}- code: web-shop\n")
+    run(tmp_path, text)
+    assert Terminal.objects.filter(brand=brand, code__endswith="till-2").count() == 3
+    assert "Nothing to do." in run(tmp_path, exported(brand.code))
 
 
 def test_a_name_that_is_taken_is_told_with_its_line(brand: Brand, tmp_path: Path) -> None:
