@@ -27,6 +27,10 @@ _PAYMENTS = """INSERT INTO checkouts_payment (brand_id, operation_id, no, paymen
  %(pays)s::numeric[], %(discount)s::bool[], %(redeems)s::bool[], %(balance_type)s::text[], %(balance_code)s::text[],
  %(paid_by)s::uuid[]) u"""
 
+_ERASE = """UPDATE checkouts_checkout c SET key_values = NULL FROM ledger_wallet w
+ WHERE c.brand_id = %(brand)s AND w.brand_id = c.brand_id AND c.wallet_id = w.id AND c.key_values IS NOT NULL
+ AND (w.id = %(family)s OR w.root_id = %(family)s)"""
+
 _RELEASE = """UPDATE checkouts_payment SET released = true WHERE brand_id = %(brand)s AND operation_id = %(operation)s
  AND paid_by_operation_id IS NOT NULL"""
 
@@ -69,6 +73,11 @@ def checkout(
     if payments:
         fragments.append(Fragment("payments", _PAYMENTS, key | _payment_columns(payments)))
     return fragments
+
+
+def erase_checkouts(*, brand_id: int, family_id: int) -> Fragment:
+    """Tills may put anything into key/values: those of a card and its children are taken away. The checkouts stay."""
+    return Fragment("checkout_keys", _ERASE, {"brand": brand_id, "family": family_id})
 
 
 def release_payments(*, brand_id: int, operation_id: UUID) -> Fragment:

@@ -1,7 +1,7 @@
 """An account as an update leaves it: for the rows that are written, and for the rules that look at it."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -12,15 +12,26 @@ from apps.customers.core.customer import Demographics, updated
 from apps.customers.core.fields import FieldChange, values_after
 from apps.customers.core.lists import ListWrite
 from apps.customers.core.roles import Role
-from apps.customers.core.third_parties import NO_LINK, Link, LinkUpdate, link_after, list_writes, preference_changed
+from apps.customers.core.third_parties import (
+    NO_LINK,
+    Link,
+    LinkUpdate,
+    link_after,
+    list_writes,
+    merged,
+    preference_changed,
+)
 from apps.customers.fragments import Holder, write_customer, write_field_values, write_links, write_list_opt_ins
 from apps.customers.queries.read_people import PeopleRead, Person
 from apps.kernel.errors import InvalidInput
 from apps.kernel.fragments import Fragment
+from apps.messaging.core.consent import CHANNEL_OF
+from apps.messaging.queries.read_recipient import address_of
 from apps.transactions.firing.stage import Stage
 from apps.transactions.under_lock import Scene
 
 PRIMARY, ALTERNATE = "primaryCustomer", "alternateCustomer"
+_ADDRESSES = {"email", "phone", "mobile_phone"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +62,12 @@ class AccountChange:
     def is_about_the_primary(self) -> bool:
         """Whether something is to be stored of the primary customer."""
         return bool(self.customer or self.fields or self.links)
+
+    @property
+    def third_parties(self) -> list[str]:
+        """Those whose links may change: see `of_new_addresses`."""
+        channels = CHANNEL_OF if _ADDRESSES & set(self.customer) else ()
+        return list(dict.fromkeys([*(each.third_party for each in self.links), *channels]))
 
     @property
     def needs_reading(self) -> bool:
@@ -88,6 +105,22 @@ class AccountAfter:
 
 
 UNCHANGED = AccountAfter()
+
+
+def of_new_addresses(scene: Scene, wanted: AccountChange, people: PeopleRead) -> AccountChange:
+    """A confirmation is of one address: where messages would go to another one now, it is not confirmed, unless the
+    call says so itself."""
+    after = _person(scene, people.primary, wanted.customer, name=PRIMARY)
+    if after is None or after.is_new:
+        return wanted
+    before = people.primary.demographics
+    moved = [
+        LinkUpdate(third_party=name, sent=Link(opt_in_confirmed=False))
+        for name, channel in CHANNEL_OF.items()
+        if people.links.get(name, NO_LINK).opt_in_confirmed
+        and address_of(before, channel).lower() not in ("", address_of(after.demographics, channel).lower())
+    ]
+    return replace(wanted, links=tuple(merged([*moved, *wanted.links]))) if moved else wanted
 
 
 def account_after(scene: Scene, wanted: AccountChange, people: PeopleRead) -> AccountAfter:

@@ -164,6 +164,17 @@ def test_a_faulty_draft_is_not_published(shop: Shop) -> None:
     assert in_force(shop) == ["Five off"]
 
 
+def test_two_campaigns_never_share_a_rule(shop: Shop, charlie: Shop) -> None:
+    """Its firings would be counted together, and triggerCampaignRule would run both."""
+    definition = five_off()
+    first = launch(shop, definition)
+    with pytest.raises(FaultyCampaign, match=f"has a rule {definition.rules[0].uuid} already"):
+        launch(shop, definition)
+    launch(charlie, definition)
+    archive_campaign(brand=shop.brand, campaign_id=first.pk)
+    launch(shop, definition)
+
+
 def test_what_the_brand_has_can_be_named(shop: Shop) -> None:
     known = known_names(brand=shop.brand)
     assert known.value_types == {"Currency:USD", "Points"}

@@ -135,6 +135,39 @@ def test_a_pending_list_asks(shop: Shop) -> None:
     assert message.channel == "sms"
 
 
+@pytest.mark.parametrize("cleared", [True, False])
+def test_another_number_must_confirm_anew(shop: Shop, cleared: bool) -> None:
+    card = ada(shop, {"thirdParty": "phone", "optIn": True, "optInConfirmed": True})
+    assert waiting(shop) == []
+    for number in [*([""] if cleared else []), "+14155550199"]:
+        shop.ok("updateAccount", {"cardNumber": card, "primaryCustomer": {"mobilePhone": number}})
+    assert [each.channel for each in waiting(shop)] == ["sms"]
+    assert unsent(shop, post(shop, card, Channel.SMS)) == "pendingConfirmation"
+    shop.ok("processMessage", {"cardNumber": card, "message": "Yes"})
+    assert isinstance(send(shop, post(shop, card, Channel.SMS)), Sent)
+
+
+def test_the_same_number_and_what_the_call_says_itself_stay_confirmed(shop: Shop) -> None:
+    said = {"thirdParty": "phone", "optIn": True, "optInConfirmed": True}
+    card = ada(shop, said)
+    same = {"mobilePhone": "(415) 555-0123", "phone": "+14155550177", "email": "new@example.com"}
+    shop.ok("updateAccount", {"cardNumber": card, "primaryCustomer": same})
+    assert isinstance(send(shop, post(shop, card, Channel.SMS)), Sent)
+    other = {"primaryCustomer": {"mobilePhone": "+14155550199"}, "thirdPartyUpdates": [said]}
+    shop.ok("updateAccount", {"cardNumber": card} | other)
+    assert isinstance(send(shop, post(shop, card, Channel.SMS)), Sent)
+    assert not Outbox.objects.filter(brand=shop.brand, purpose=int(Purpose.CONFIRMATION)).exists()
+
+
+def test_another_email_address_must_confirm_where_it_is_wanted(shop: Shop) -> None:
+    card = ada(shop, MUST | {"optInConfirmed": True})
+    shop.ok("updateAccount", {"cardNumber": card, "primaryCustomer": {"email": "ADA@EXAMPLE.COM"}})
+    assert waiting(shop) == []
+    shop.ok("updateAccount", {"cardNumber": card, "primaryCustomer": {"email": "new@example.com"}})
+    assert unsent(shop, post(shop, card)) == "pendingConfirmation"
+    assert len([each for each in waiting(shop) if each.purpose == Purpose.CONFIRMATION]) == 1
+
+
 @pytest.mark.parametrize(
     "update",
     [

@@ -24,6 +24,7 @@ from apps.requestlog.fragments import ERASED
 from apps.requestlog.models import Operation, Request
 from apps.requestlog.queries.requests_about import requests_about
 from apps.transactions.operations.erase_person import Erasure, erase_person
+from tests.campaigns.live import condition, publish, rule, says
 from tests.merchant_api.methods.test_update_channel_subscription import held_address, said
 from tests.merchant_api.steady import history, rack, set_status, state
 from tests.requestlog.test_unit import held_card, start
@@ -101,6 +102,16 @@ def test_nothing_about_her_is_left_in_any_table(ada: Ada) -> None:
     assert {"customers_customer", "customers_customerevent", "cards_event"} <= before["Lovelace"]
     assert any(table.startswith("requestlog_request") for table in before["ada.old@example.com"])
     assert before[page(ada.shop)] == {"pghistory_context"}
+    erase(ada)
+    assert found(ada.shop) == KEPT
+
+
+def test_what_a_till_sent_as_key_values_and_what_campaigns_saw_is_gone_too(ada: Ada) -> None:
+    lives = condition("customer_field", field="last_name", compare="one_of", values=["Smith"])
+    publish(ada.shop, rule(says("Dear {{lastName}}"), when=[{**lives, "negated": True}]))
+    keys = [{"key": "who", "value": NEEDLES[0]}]
+    body = {"cardNumber": ada.number, "checkoutTotal": 5, "customKeyValues": keys}
+    assert ada.shop.ok("checkout", body)["responseMessages"] == ["Dear Lovelace"]
     erase(ada)
     assert found(ada.shop) == KEPT
 

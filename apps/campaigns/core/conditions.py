@@ -183,9 +183,8 @@ class CustomKey(Node, frozen=True, kw_only=True):
 
 
 class CouponFrom(Node, frozen=True, kw_only=True):
-    """A usable coupon of one of these sets, or with one of these tags, was sent. It is used when the rule fires, and
-    meets no condition of another rule then; one that a campaign's own condition uses serves all rules of the campaign.
-    """
+    """A usable coupon of one of these sets, or with one of these tags, was sent. It is used when the rule fires,
+    once; where there is no other, it serves the rules that follow as well."""
 
     sets: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()

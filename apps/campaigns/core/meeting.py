@@ -40,9 +40,11 @@ def about_card(condition: c.Condition) -> bool:
 
 
 def usable_coupon(condition: c.CouponFrom, scene: Scene) -> Coupon | None:
-    """The first coupon sent that fits and that no earlier rule has used."""
+    """The first coupon sent that fits and that no earlier rule has used; if there is none, the first that fits: one
+    coupon may serve several rules, and two coupons two."""
     used = scene.world.used
-    return next((each for each in scene.shelf.basket.coupons if each.code not in used and fits(each, condition)), None)
+    fitting = [each for each in scene.shelf.basket.coupons if fits(each, condition)]
+    return next((each for each in fitting if each.code not in used), fitting[0] if fitting else None)
 
 
 def fits(coupon: Coupon, wanted: Any) -> bool:

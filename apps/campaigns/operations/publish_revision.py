@@ -1,5 +1,6 @@
 """Put a revision of a campaign in force."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
@@ -48,7 +49,8 @@ def publish_revision(
         if revision.state == Revision.PUBLISHED:
             return revision
         definition = msgspec.convert(revision.definition, definitions.Campaign)
-        if problems := problems_of(definition, known=known_names(brand=brand), check_template=check):
+        problems = problems_of(definition, known=known_names(brand=brand), check_template=check)
+        if problems := [*problems, *_taken(brand, campaign, definition)]:
             raise FaultyCampaign(problems)
         _replace(brand, campaign, revision, now, by)
         keep_budgets(brand=brand, campaign=campaign, definition=definition, now=now)
@@ -66,6 +68,15 @@ def _chosen(brand: Brand, campaign: Campaign, uuid: UUID | None) -> Revision:
     if revision is None:
         raise NothingToPublish
     return revision
+
+
+def _taken(brand: Brand, campaign: Campaign, definition: definitions.Campaign) -> Iterator[str]:
+    """Firings are counted, and single rules are called, by the UUIDs of rules: two campaigns must not share one."""
+    own = {str(rule.uuid) for rule in definition.rules}
+    others = Revision.objects.filter(brand=brand, state=Revision.PUBLISHED).exclude(campaign_id=campaign.pk)
+    for other in others.order_by("campaign_id"):
+        for uuid in sorted(own & {rule["uuid"] for rule in other.definition.get("rules", ())}):
+            yield f"The campaign {other.definition['name']!r} has a rule {uuid} already: give this one another UUID."
 
 
 def _replace(brand: Brand, campaign: Campaign, revision: Revision, now: datetime, by: int | None) -> None:

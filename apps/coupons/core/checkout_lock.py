@@ -1,5 +1,5 @@
-"""What the lock of a checkout does to coupons. Pure: the life of a coupon in `core.life` knows these states, but none of
-its actions leads into them or out of them."""
+"""What the lock of a checkout does to coupons. Pure: the life of a coupon in `core.life` knows these states, but none
+of its actions leads into them or out of them."""
 
 from dataclasses import replace
 from datetime import datetime

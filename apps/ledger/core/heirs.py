@@ -27,6 +27,10 @@ class Heirs:
         """The heir; None for a wallet that still has its own value."""
         return self.wallets.get(wallet_id)
 
+    def has_kind_of(self, value_type_id: int) -> bool:
+        """Whether the heir's program has the kind of value at all."""
+        return value_type_id in self.value_types
+
     def of_value_type(self, value_type_id: int) -> int:
         """The value type in the heir's program, or 20."""
         try:

@@ -60,7 +60,8 @@ def undo_for_return(
 ) -> dict[int, Decimal]:
     """Give all of `paid` back, then take `wanted` back of what `given` gave; returns what was missing by value type.
 
-    Value goes and comes as with a void (see `undoing`), but too little is no refusal. Both are what is left of entries.
+    Value goes and comes as with a void (see `undoing`), but too little is no refusal, and neither is a kind of value
+    that the heir of a transferred wallet cannot have. `paid` and `given` are what is left of entries.
     """
     if paid:
         book.mutation_no += 1
@@ -82,7 +83,9 @@ def _take(book: Book, given: Iterable[PastEntry], amount: Decimal, heirs: Heirs)
     for entry in given:
         part = min(left, entry.amount)
         left -= part
-        if part:
+        if heirs.of_wallet(entry.wallet_id) is not None and not heirs.has_kind_of(entry.value_type_id):
+            missing += part
+        elif part:
             missing += take_back(book, replace(entry, amount=part), heirs, EntryKind.RETURN)
     assert not left, "more is to be taken back than was given"
     return missing

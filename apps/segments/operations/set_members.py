@@ -34,10 +34,10 @@ _LOCK_FAMILIES = """SELECT id FROM ledger_wallet WHERE brand_id = %(brand)s AND 
 _REPAIR = f"""{LINES_OF_FAMILIES}, wanted AS MATERIALIZED (
   SELECT DISTINCT l.wallet_id FROM line l JOIN segments_named n ON n.wallet_id = l.past_id),
  gone AS (
-  DELETE FROM segments_member m USING ledger_wallet w
+  DELETE FROM segments_member m USING ledger_wallet w LEFT JOIN wanted d ON d.wallet_id = w.id
   WHERE %(removes)s AND m.brand_id = %(brand)s AND m.segment_id = %(segment)s
    AND w.brand_id = m.brand_id AND w.id = m.wallet_id AND (w.id = ANY(%(families)s) OR w.root_id = ANY(%(families)s))
-   AND %(adds)s <> EXISTS (SELECT FROM wanted d WHERE d.wallet_id = m.wallet_id)
+   AND %(adds)s <> (d.wallet_id IS NOT NULL)
   RETURNING 1),
  come AS (
   INSERT INTO segments_member (brand_id, segment_id, wallet_id, since)

@@ -17,9 +17,12 @@ SHOWN = 20
 _TABLES = (
     "CREATE TEMPORARY TABLE segments_listed (number text NOT NULL, child text)",
     "CREATE TEMPORARY TABLE segments_named (wallet_id bigint PRIMARY KEY)",
+    "CREATE TEMPORARY TABLE segments_wanted (wallet_id bigint PRIMARY KEY)",
+    "CREATE TEMPORARY TABLE segments_before (wallet_id bigint PRIMARY KEY)",
     "CREATE TEMPORARY TABLE segments_wrong (family_id bigint PRIMARY KEY)",
 )
-_DROP = "DROP TABLE IF EXISTS segments_listed, segments_named, segments_wrong"
+_DROP = "DROP TABLE IF EXISTS segments_listed, segments_named, segments_wanted, segments_before, segments_wrong"
+_COMPARED = ("segments_wanted", "segments_before", "segments_wrong")
 
 _CARD_OF = """segments_listed l
  {join} cards_card c ON c.brand_id = %(brand)s AND c.number = l.number AND c.wallet_id IS NOT NULL"""
@@ -37,21 +40,25 @@ _UNKNOWN = f"""SELECT concat_ws('/', l.number, l.child)
  WHERE c.wallet_id IS NULL OR l.child IS NOT NULL AND h.wallet_id IS NULL LIMIT %(shown)s"""
 
 # A card that was transferred stands for its successor.
-_WRONG = """WITH RECURSIVE moved (wallet_id, target_id) AS MATERIALIZED (
+_WANTED = """INSERT INTO segments_wanted
+ WITH RECURSIVE moved (wallet_id, target_id) AS MATERIALIZED (
   SELECT t.source_wallet_id, t.target_wallet_id FROM cards_transfer t
   WHERE t.brand_id = %(brand)s AND t.target_wallet_id IS NOT NULL),
  heir (wallet_id) AS (
   SELECT m.target_id FROM segments_named n JOIN moved m ON m.wallet_id = n.wallet_id
-  UNION SELECT m.target_id FROM heir h JOIN moved m ON m.wallet_id = h.wallet_id),
- wanted AS MATERIALIZED (
-  SELECT x.wallet_id FROM (SELECT n.wallet_id FROM segments_named n UNION SELECT h.wallet_id FROM heir h) x
-  WHERE NOT EXISTS (SELECT FROM moved m WHERE m.wallet_id = x.wallet_id)),
- member AS MATERIALIZED (SELECT m.wallet_id FROM segments_member m
-  WHERE m.brand_id = %(brand)s AND m.segment_id = %(segment)s),
- come AS MATERIALIZED (SELECT w.wallet_id FROM wanted w
-  WHERE %(adds)s AND NOT EXISTS (SELECT FROM member m WHERE m.wallet_id = w.wallet_id)),
- gone AS MATERIALIZED (SELECT m.wallet_id FROM member m
-  WHERE %(removes)s AND %(adds)s <> EXISTS (SELECT FROM wanted w WHERE w.wallet_id = m.wallet_id)),
+  UNION SELECT m.target_id FROM heir h JOIN moved m ON m.wallet_id = h.wallet_id)
+ SELECT x.wallet_id FROM (SELECT n.wallet_id FROM segments_named n UNION SELECT h.wallet_id FROM heir h) x
+ WHERE NOT EXISTS (SELECT FROM moved m WHERE m.wallet_id = x.wallet_id)"""
+_ALL_MEMBERS = """INSERT INTO segments_before SELECT m.wallet_id FROM segments_member m
+ WHERE m.brand_id = %(brand)s AND m.segment_id = %(segment)s"""
+_MEMBERS_WANTED = """INSERT INTO segments_before SELECT m.wallet_id FROM segments_wanted w
+ JOIN segments_member m ON m.brand_id = %(brand)s AND m.segment_id = %(segment)s AND m.wallet_id = w.wallet_id"""
+_WRONG = """WITH come AS MATERIALIZED (
+  SELECT w.wallet_id FROM segments_wanted w LEFT JOIN segments_before b ON b.wallet_id = w.wallet_id
+  WHERE %(adds)s AND b.wallet_id IS NULL),
+ gone AS MATERIALIZED (
+  SELECT b.wallet_id FROM segments_before b LEFT JOIN segments_wanted w ON w.wallet_id = b.wallet_id
+  WHERE %(removes)s AND %(adds)s <> (w.wallet_id IS NOT NULL)),
  families AS (INSERT INTO segments_wrong SELECT DISTINCT coalesce(w.root_id, w.id)
   FROM (SELECT wallet_id FROM come UNION ALL SELECT wallet_id FROM gone) x
   JOIN ledger_wallet w ON w.brand_id = %(brand)s AND w.id = x.wallet_id RETURNING 1)
@@ -73,7 +80,12 @@ class Staged:
     def find_wrong(self) -> tuple[int, int, int]:
         """Look for what differs: how many cards are to come in, how many to go, in how many families."""
         with _long_transaction(self.cursor):
-            self.cursor.execute("TRUNCATE segments_wrong")
+            self.cursor.execute(f"TRUNCATE {', '.join(_COMPARED)}", prepare=False)
+            self.cursor.execute(_WANTED, self.params, prepare=False)
+            refresh_statistics(self.cursor, _COMPARED[:1])
+            before = _ALL_MEMBERS if self.params["adds"] and self.params["removes"] else _MEMBERS_WANTED
+            self.cursor.execute(before, self.params, prepare=False)
+            refresh_statistics(self.cursor, _COMPARED[1:2])
             row = self.cursor.execute(_WRONG, self.params, prepare=False).fetchone()
         assert row is not None
         return row[0], row[1], row[2]

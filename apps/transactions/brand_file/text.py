@@ -55,7 +55,7 @@ class _Loader(yaml.SafeLoader):
     def construct_scalar(self, node: Any) -> Any:
         value = super().construct_scalar(node)
         if found := _NOWHERE.search(str(value)):
-            raise BadBrandFile(f"Line {node.start_mark.line + 1}: the character {ascii(found[0])} can be stored nowhere.")
+            raise BadBrandFile(f"Line {node.start_mark.line + 1}: the character {found[0]!a} can be stored nowhere.")
         return value
 
     def decimal(self, node: Any) -> Decimal:

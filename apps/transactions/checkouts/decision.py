@@ -1,20 +1,21 @@
 """What a checkout comes to: decided under the lock, before anything moves. A setup shows it, a standalone checkout
 carries it out, a locking setup keeps it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from apps.campaigns.core.compile import Compiled
 from apps.campaigns.core.evaluate import evaluate
 from apps.campaigns.core.facts import Basket as BasketFacts
-from apps.campaigns.core.facts import Facts, Line
+from apps.campaigns.core.facts import Facts
 from apps.campaigns.core.facts import Payment as PaymentFact
 from apps.campaigns.core.kinds import Trigger
 from apps.campaigns.core.outcome import Outcome
 from apps.cards.core.status import CardNotFound
 from apps.cards.queries import readings as card_readings
 from apps.checkouts.core.payments import check_discounts, check_payments, check_redeemed, discount_by_payments
-from apps.checkouts.core.totals import CheckoutLine, Totals, totals
+from apps.checkouts.core.totals import Totals, totals
 from apps.coupons.core.life import Coupon
 from apps.coupons.queries import coupons_sent
 from apps.coupons.queries.coupons_sent import SetCoupon, coupons_read, lock_coupons
@@ -34,9 +35,11 @@ from apps.transactions.checkouts.paying import Paid, plan_payments
 from apps.transactions.firing.about import About, Purchase
 from apps.transactions.firing.coupons import used_coupons
 from apps.transactions.firing.effects import movements, mutations_seen, value_moves
-from apps.transactions.firing.facts import coupon_fact, facts_of
+from apps.transactions.firing.facts import coupon_fact, facts_of, lines_seen
 from apps.transactions.firing.stage import CardWanted, Stage, open_stage
 from apps.transactions.firing.trace import explanation
+
+Evaluate = Callable[[Compiled, Facts], Outcome]
 
 
 class InvalidCoupons(Refusal):
@@ -150,7 +153,7 @@ class Decision:
 
 def check_basket(call: Call, configuration: Configuration, basket: Basket, shopper: Shopper) -> None:
     """Refuse (9) what can be judged before anything is read."""
-    _figures(basket, _currency(call, configuration))
+    _figures(basket, currency_of(call, configuration))
     check_payments(basket.payments, has_card=shopper.card_number is not None)
     if shopper.claim.is_forced and shopper.card_number is None:
         raise InvalidInput("forcePinValidation needs a cardNumber.")
@@ -179,7 +182,7 @@ def decide_checkout(
     figures 9; payments (see `plan_payments`); coupons that cannot be used 27; a balance that would go over its maximum
     13; coupons that no rule uses 52.
     """
-    codes = list(dict.fromkeys(basket.coupons))
+    codes = coupon_codes(basket)
     coupon_ids = lock_coupons(cursor, brand_id=call.brand_id, codes=codes) if codes else []
     stage = open_stage(
         cursor,
@@ -187,29 +190,40 @@ def decide_checkout(
         configuration=configuration,
         about=_about(basket),
         card=_card(shopper, locked),
-        readings=_readings(basket, coupon_ids),
+        readings=checkout_readings(basket, coupon_ids),
         locks_budgets=locks_budgets,
     )
-    _check_referring(stage, basket)
-    currency = _currency(call, stage.configuration)
-    figures = _figures(basket, currency)
-    paid = plan_payments(cursor, stage.scene, basket.payments)
-    check_discounts(paid.payments, total=figures.total, pre_discount=figures.pre_discount)
-    coupons, blocking = _usable(stage, codes, shopper.card_number)
-    if blocking and not basket.drops_blocking:
-        raise InvalidCoupons(blocking)
-    facts = facts_of(stage, Trigger.CHECKOUT, _purchase(stage, basket, figures, currency, paid, coupons))
-    outcome = evaluate(stage.loaded.compiled, facts)
-    used = set(used_coupons(outcome))
-    unused = tuple(each.coupon.code for each in coupons if each.coupon.code not in used)
-    decision = Decision(
-        stage, shopper, basket, figures, currency, paid, facts, outcome, coupons, tuple(blocking), unused
-    )
-    _refuse(decision)
+    decision = decide_on(cursor, stage, basket, shopper)
+    refuse_by_campaigns(decision)
     return decision
 
 
-def _refuse(decision: Decision) -> None:
+def coupon_codes(basket: Basket) -> list[str]:
+    """The coupons that were sent, each once."""
+    return list(dict.fromkeys(basket.coupons))
+
+
+def decide_on(
+    cursor: Cursor, stage: Stage, basket: Basket, shopper: Shopper, *, evaluates: Evaluate = evaluate
+) -> Decision:
+    """Decide on an open stage that was asked for `checkout_readings`. Refuses what `decide_checkout` refuses after
+    opening the card, but for what only campaigns can tell (`refuse_by_campaigns`)."""
+    _check_referring(stage, basket)
+    currency = currency_of(stage.call, stage.configuration)
+    figures = _figures(basket, currency)
+    paid = plan_payments(cursor, stage.scene, basket.payments)
+    check_discounts(paid.payments, total=figures.total, pre_discount=figures.pre_discount)
+    coupons, blocking = _usable(stage, coupon_codes(basket), shopper.card_number)
+    if blocking and not basket.drops_blocking:
+        raise InvalidCoupons(blocking)
+    facts = facts_of(stage, Trigger.CHECKOUT, _purchase(stage, basket, figures, currency, paid, coupons))
+    outcome = evaluates(stage.loaded.compiled, facts)
+    used = set(used_coupons(outcome))
+    unused = tuple(each.coupon.code for each in coupons if each.coupon.code not in used)
+    return Decision(stage, shopper, basket, figures, currency, paid, facts, outcome, coupons, tuple(blocking), unused)
+
+
+def refuse_by_campaigns(decision: Decision) -> None:
     """What only the campaigns could tell. The refusal's log keeps what they knew."""
     over, unused = decision.outcome.over_limit, decision.unused
     if over is None and not (unused and decision.basket.needs_all_coupons):
@@ -237,7 +251,8 @@ def _card(shopper: Shopper, locked: frozenset[int]) -> CardWanted | None:
     )
 
 
-def _readings(basket: Basket, coupon_ids: Sequence[int]) -> list[Reading]:
+def checkout_readings(basket: Basket, coupon_ids: Sequence[int]) -> list[Reading]:
+    """What a checkout itself asks along with its card."""
     wanted = []
     if coupon_ids:
         wanted.append(coupons_sent.sent(coupon_ids))
@@ -285,7 +300,7 @@ def _purchase(
         basket=BasketFacts(
             total=figures.total,
             seen=seen,
-            lines=tuple(_lines(stage, basket.lines)),
+            lines=lines_seen(stage, basket.lines),
             payments=tuple(PaymentFact(payment_type=each.payment_type, pays=each.pays) for each in paid.payments),
             coupons=tuple(coupon_fact(each) for each in coupons),
             referring_card=basket.referring_card,
@@ -295,24 +310,8 @@ def _purchase(
     )
 
 
-def _lines(stage: Stage, lines: Sequence[CheckoutLine]) -> list[Line]:
-    known = stage.readings.get("products") or {}
-    found = []
-    for line in lines:
-        categories, tags = known.get(line.sku) or (None, None)
-        found.append(
-            Line(
-                sku=line.sku,
-                quantity=line.quantity,
-                unit_price=line.unit_price,
-                categories=tuple(categories or ()),
-                tags=tuple(tags or ()),
-            )
-        )
-    return found
-
-
-def _currency(call: Call, configuration: Configuration) -> str:
+def currency_of(call: Call, configuration: Configuration) -> str:
+    """The currency of a checkout: the location's, else the brand's."""
     location = configuration.location(call.location_id)
     return location.currency if location else configuration.currency
 

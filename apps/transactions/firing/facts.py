@@ -1,6 +1,6 @@
 """From what was read to the engine's facts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -14,12 +14,14 @@ from apps.campaigns.core.facts import (
     Coupon,
     Facts,
     Fired,
+    Line,
     Place,
     SpendFact,
 )
 from apps.campaigns.core.kinds import Trigger
 from apps.campaigns.core.outcome import CouponUsed, Enrolled, Outcome
 from apps.campaigns.queries.readings import left_of
+from apps.checkouts.core.totals import CheckoutLine
 from apps.coupons.queries.coupons_sent import SetCoupon, coupons_read
 from apps.kernel.amounts import LARGEST, ZERO
 from apps.kernel.currencies import currency_scale
@@ -67,6 +69,24 @@ def facts_of(stage: Stage, trigger: Trigger, purchase: Purchase | None = None, e
 def coupon_fact(each: SetCoupon) -> Coupon:
     """A coupon as rules see it."""
     return Coupon(code=each.coupon.code, coupon_set=each.coupon_set, tags=each.coupon.tags)
+
+
+def lines_seen(stage: Stage, lines: Iterable[CheckoutLine]) -> tuple[Line, ...]:
+    """Products as rules see them: with their categories and tags, where rules ask for these."""
+    known = stage.readings.get("products") or {}
+    found = []
+    for line in lines:
+        categories, tags = known.get(line.sku) or (None, None)
+        found.append(
+            Line(
+                sku=line.sku,
+                quantity=line.quantity,
+                unit_price=line.unit_price,
+                categories=tuple(categories or ()),
+                tags=tuple(tags or ()),
+            )
+        )
+    return tuple(found)
 
 
 def _place(call: Call, configuration: Configuration) -> Place:

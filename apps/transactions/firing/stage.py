@@ -117,7 +117,7 @@ def open_stage(
         if locks_budgets:
             budgets = _budget_ids(loaded, _needs(loaded, about))
             lock_budgets(cursor, brand_id=call.brand_id, budget_ids=budgets, now=call.now)
-        stage = _open(cursor, call, configuration, about, card, readings, loaded)
+        stage = open_with(cursor, call, configuration, about, card, readings, loaded)
         # what was asked depends on all three: brand, rules, and the clock that the answer came with
         if configuration.number == loaded.number == stage.configuration.number:
             return stage
@@ -132,7 +132,7 @@ def _loaded(call: Call, number: int) -> Loaded:
     return published_campaigns(call.brand_id, number=number)
 
 
-def _open(
+def open_with(
     cursor: Cursor,
     call: Call,
     configuration: Configuration,
@@ -141,6 +141,7 @@ def _open(
     readings: Sequence[Reading],
     loaded: Loaded,
 ) -> Stage:
+    """Read once, with these rules. `open_stage` says what is refused."""
     needs = _needs(loaded, about)
     wanted = [*readings, *_readings(call, configuration, about, needs, loaded, has_card=card is not None)]
     if card is None:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from apps.cards.erasure_fragments import erase_from_cards
 from apps.cards.queries.locks import lock_families
+from apps.checkouts.fragments import erase_checkouts
 from apps.customers.erasure_fragments import erase_addresses, erase_people
 from apps.kernel.db.hot import Cursor, hot_cursor
 from apps.kernel.fragments import Fragment
@@ -82,6 +83,7 @@ def _fragments(call: Call, person: Person, mentions: tuple[UUID, ...]) -> list[F
         *erase_from_cards(brand_id=brand_id, card_id=card.id, family_id=person.family_id),
         erase_members(brand_id=brand_id, family_id=person.family_id),
         erase_messages(brand_id=brand_id, family_id=person.family_id),
+        erase_checkouts(brand_id=brand_id, family_id=person.family_id),
         erase_requests(brand_id=brand_id, card_number=card.number, mentions=mentions),
     ]
 

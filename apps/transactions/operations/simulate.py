@@ -13,11 +13,11 @@ from apps.kernel.db.hot import Cursor, hot_cursor, is_idle, roll_back
 from apps.kernel.errors import Refusal
 from apps.programs.core.configuration import Configuration
 from apps.requestlog.core.call import Call
-from apps.transactions.checkouts.decision import Decision, _currency, _lines, _refuse, check_basket
+from apps.transactions.checkouts.decision import Decision, check_basket, currency_of, refuse_by_campaigns
 from apps.transactions.firing.about import Purchase
 from apps.transactions.firing.carry import deeds_of
 from apps.transactions.firing.effects import balances_after, mutations_seen
-from apps.transactions.firing.facts import facts_of
+from apps.transactions.firing.facts import facts_of, lines_seen
 from apps.transactions.firing.messages import Speaker
 from apps.transactions.firing.stage import Stage
 from apps.transactions.simulation.checkouts import decide_unlocked
@@ -63,7 +63,7 @@ def _reading_only() -> Iterator[Cursor]:
 def _checked_out(decision: Decision) -> Simulated:
     refusal = None
     try:
-        _refuse(decision)
+        refuse_by_campaigns(decision)
     except Refusal as problem:
         refusal = problem
     return Simulated(
@@ -97,10 +97,10 @@ def _triggered(stage: Stage, question: Question, rules: Rules) -> Simulated:
 
 def _brought_back(stage: Stage, question: Question) -> Purchase:
     """What a return gives back, as its rules see it."""
-    currency = _currency(stage.call, stage.configuration)
+    currency = currency_of(stage.call, stage.configuration)
     basket, scale = question.basket, currency_scale(currency)
     figures = totals(stated=basket.total, lines=basket.lines, pre_discounts=(), currency_scale=scale)
-    back = Basket(total=figures.total, seen=figures.total, lines=tuple(_lines(stage, basket.lines)))
+    back = Basket(total=figures.total, seen=figures.total, lines=lines_seen(stage, basket.lines))
     return Purchase(basket=back, currency=currency, paid_from_card={})
 
 

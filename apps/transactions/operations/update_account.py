@@ -33,6 +33,7 @@ from apps.transactions.account_after import (
     AccountAfter,
     AccountChange,
     account_after,
+    of_new_addresses,
     readings_after,
     write_account,
 )
@@ -72,7 +73,8 @@ def update_account(
     such; custom number or enrolment of a child; fields, third parties, lists and event types that the brand does not
     have, or that do not take what is sent. Enrolling an enrolled card has no effect.
 
-    When an opt-in begins to wait for its confirmation, the brand's message that asks for it goes out, if it has one.
+    When an opt-in begins to wait for its confirmation, also because the address is another one now, the brand's message
+    that asks for it goes out, if it has one.
     """
     _check(wanted, is_child=child_number is not None)
     wanted = replace(wanted, links=tuple(link for link in merged(wanted.links) if link.sent != NO_LINK))
@@ -91,8 +93,9 @@ def update_account(
         scene = stage.require_scene()
         enrols = wanted.enrols and scene.card.enrolled_at is None
         people = _read(cursor, scene, wanted) if wanted.needs_reading else None
-        after = account_after(scene, wanted, people) if people is not None else UNCHANGED
-        asked = _asked(scene, wanted, people) if people is not None else NOTHING
+        meant = of_new_addresses(scene, wanted, people) if people is not None else wanted
+        after = account_after(scene, meant, people) if people is not None else UNCHANGED
+        asked = _asked(scene, meant, people) if people is not None else NOTHING
         fired = _fire(cursor, stage, after, enrols=enrols)
         return Plan(
             answer=AccountUpdated(card_number, enrols),
@@ -132,7 +135,7 @@ def _read(cursor: Cursor, scene: Scene, wanted: AccountChange) -> PeopleRead:
         new_primary=owner.customer_id is None and wanted.is_about_the_primary,
         new_alternate=owner.alternate_customer_id is None and bool(wanted.alternate),
         fields=[each.code for each in wanted.fields],
-        third_parties=[each.third_party for each in wanted.links],
+        third_parties=wanted.third_parties,
         categories=[each.category_id for each in wanted.events],
     )
     return read_people(cursor, brand_id=scene.call.brand_id, query=query)

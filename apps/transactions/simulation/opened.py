@@ -15,8 +15,7 @@ from apps.ledger.core.promises import Movement
 from apps.programs.core.configuration import Configuration
 from apps.requestlog.core.call import Call
 from apps.transactions.firing.about import About
-from apps.transactions.firing.stage import CardWanted, Stage
-from apps.transactions.firing.stage import _open as open_with
+from apps.transactions.firing.stage import CardWanted, Stage, open_with
 from apps.transactions.simulation.question import Question
 from apps.transactions.simulation.rules import Rules
 from apps.transactions.under_lock import Scene, open_to_all

@@ -1,5 +1,6 @@
 """What a return undoes: how much of what was issued, from where, and how a void takes that back again."""
 
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -8,6 +9,7 @@ from random import Random
 import pytest
 
 from apps.ledger.core.book import Book
+from apps.ledger.core.heirs import Heirs
 from apps.ledger.core.kinds import EntryKind
 from apps.ledger.core.lots import PastEntry
 from apps.ledger.core.returns import left_of, to_take_back, undo_for_return
@@ -150,3 +152,10 @@ def test_what_comes_back_late_expires_at_once() -> None:
     undo_for_return(opened, paid=past(first), wanted={})
     assert [kind for kind, _, _ in moves(opened)] == [EntryKind.RETURN, EntryKind.EXPIRE]
     assert opened.total(CARD, USD) == 0
+
+
+def test_an_heir_that_cannot_have_the_kind_of_value_has_none_of_it() -> None:
+    opened, heirs = book(lot(1, 5)), Heirs(wallets={7: CARD}, value_types={}, scales={})
+    old = replace(gave(1, 10), wallet_id=7)
+    assert undo_for_return(opened, given=[old], wanted={POINTS: D(4)}, heirs=heirs) == {POINTS: D(4)}
+    assert moves(opened) == []

@@ -1,5 +1,6 @@
 """Coupons into checkouts and out of them, referring cards, custom keys, recommended products: as a till sees them."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -60,6 +61,11 @@ def test_a_coupon_that_no_rule_uses_refuses_the_checkout(acme: Shop, card: str) 
     answer = acme.ok("checkout", body | {"failOnUnusedCoupons": False})
     assert answer["unusedCoupons"] == ["SPARE"]
     assert coupon(acme, "SPARE").state == CouponState.ALLOCATED
+
+
+def test_one_coupon_may_serve_several_rules(acme: Shop, card: str) -> None:
+    publish(acme, rule(percent(10), when=[condition("coupon_from", sets=["ten"])]))
+    assert acme.ok("checkout", buy(card, "TEN"))["totalDiscount"] == Decimal("3.80")
 
 
 def test_one_rule_uses_one_coupon_and_the_other_stays(acme: Shop, card: str) -> None:

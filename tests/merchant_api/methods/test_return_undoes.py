@@ -10,6 +10,7 @@ from apps.campaigns.models import Budget, Mutation, Spending
 from apps.cards.models import Event
 from apps.checkouts.models import Return
 from apps.coupons.core.states import CouponState
+from apps.coupons.models import CouponSet
 from apps.facts.models import Firing
 from apps.kernel.value_types import BalanceType
 from apps.ledger.models import Entry, Void
@@ -18,7 +19,7 @@ from apps.programs.operations.create_card_set import create_card_set
 from apps.programs.operations.create_program import create_program
 from apps.programs.operations.create_value_type import create_value_type
 from tests.campaigns.live import condition, points, publish, result, rule, says
-from tests.coupons.booklet import booklet, coupon, steps
+from tests.coupons.booklet import booklet, coupon, fill, steps
 from tests.merchant_api.methods.test_return_merchandise import back, back_refused, buy, units, value
 from tests.merchant_api.methods.test_void_transaction import pay, void, void_refused
 from tests.merchant_api.steady import change_brand, history, movements, state
@@ -314,15 +315,18 @@ def test_an_issued_coupon_that_was_used_refuses_the_return(acme: Shop, card: str
 
 def test_coupons_of_a_checkout_in_two_steps(acme: Shop, card: str, bought: str) -> None:
     booklet(acme, ["V"], code="more")
+    fill(CouponSet.objects.get(brand=acme.brand, code="gifts"), ["J"])
     acme.ok("allocateCoupon", {"couponId": "V"})
     setup = acme.ok(
         "checkout",
         {"cardNumber": card, "checkoutTotal": 50, "isSetup": True, "lockSetupDuration": 60, "coupons": ["V"]}
         | {"failOnUnusedCoupons": False},
     )["requestRef"]
-    completed = acme.ok("checkout", {"cardNumber": card, "relatedSetupTransactionId": setup})["requestRef"]
-    back(acme, card, completed, **value(50))
+    completed = acme.ok("checkout", {"cardNumber": card, "relatedSetupTransactionId": setup})
+    assert completed["issuedCouponIDs"] == ["J"]
+    back(acme, card, completed["requestRef"], **value(50))
     assert coupon(acme, "V").state == CouponState.ALLOCATED
+    assert coupon(acme, "J").state == CouponState.DISABLED
 
 
 # --- events ----------------------------------------------------------------------------------------------------------
