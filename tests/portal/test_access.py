@@ -16,6 +16,7 @@ PAGES = [
     "/",
     "/requests/",
     "/find/?q=x",
+    "/cards/?number=x",
     "/requests/export.csv",
     "/catalog/products/",
     "/catalog/products/unknown/",

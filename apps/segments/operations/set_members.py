@@ -26,13 +26,17 @@ _LIMITS = (
     # while it waits for one busy card it holds others up
     "SET LOCAL lock_timeout = '500ms'",
     "SET LOCAL statement_timeout = 0",
+    # a batch is small whatever the planner has heard of tables that this list fills
+    "SET LOCAL enable_seqscan = off",
 )
 _LOCK_FAMILIES = """SELECT id FROM ledger_wallet WHERE brand_id = %(brand)s AND id = ANY(%(families)s)
  ORDER BY id FOR NO KEY UPDATE"""
 
 # A named card that was transferred stands for its successor, directly or through others: `line` knows.
+# OFFSET 0 has each wallet looked up by the key: a join would read the whole list with every batch.
 _REPAIR = f"""{LINES_OF_FAMILIES}, wanted AS MATERIALIZED (
-  SELECT DISTINCT l.wallet_id FROM line l JOIN segments_named n ON n.wallet_id = l.past_id),
+  SELECT DISTINCT l.wallet_id FROM line l
+  CROSS JOIN LATERAL (SELECT FROM segments_named n WHERE n.wallet_id = l.past_id OFFSET 0) n),
  gone AS (
   DELETE FROM segments_member m USING ledger_wallet w LEFT JOIN wanted d ON d.wallet_id = w.id
   WHERE %(removes)s AND m.brand_id = %(brand)s AND m.segment_id = %(segment)s
