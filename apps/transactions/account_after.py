@@ -8,6 +8,7 @@ from typing import Any
 from apps.campaigns.core.kinds import Window
 from apps.cards.core.events import CUSTOM, OPT_IN, OPT_OUT, NewEvent
 from apps.cards.fragments import log_events
+from apps.customers.core.addresses import PHONE
 from apps.customers.core.customer import Demographics, updated
 from apps.customers.core.fields import FieldChange, values_after
 from apps.customers.core.lists import ListWrite
@@ -174,7 +175,8 @@ def readings_after(stage: Stage, after: AccountAfter) -> dict[str, Any]:
 
 def _opted_in(names: set[str], after: AccountAfter) -> list[str]:
     for name, link in after.links.items():
-        waits = link.opt_in_confirmation_required and not link.opt_in_confirmed
+        # an opt-in to SMS always waits for its confirmation
+        waits = (link.opt_in_confirmation_required or name == PHONE) and not link.opt_in_confirmed
         (names.add if link.opt_in and not waits else names.discard)(name)
     for write in after.opt_ins:
         name = after.lists[write.list_id]

@@ -13,9 +13,9 @@ from apps.jobs.models import Job
 from apps.ledger.models import Wallet
 from apps.requestlog.models import Operation
 from tests.campaigns.furniture import furnish_campaigns
-from tests.messaging.furniture import furnish_messages
 from tests.merchant_api.methods.test_update_balance_conversion import euros
 from tests.merchant_api.steady import NOW
+from tests.messaging.furniture import furnish_messages
 from tests.programs.rates import rated
 from tests.shop import Shop
 

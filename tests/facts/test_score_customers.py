@@ -20,7 +20,6 @@ from tests.facts.told import buy, void, wallet
 from tests.merchant_api.steady import NOW, set_status
 from tests.shop import Shop
 
-
 LATER = NOW + timedelta(hours=1)
 
 

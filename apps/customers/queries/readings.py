@@ -26,7 +26,8 @@ _OPTED_IN = """SELECT array_agg(y.name) FROM (
   UNION SELECT n.name FROM customers_listoptin i
   JOIN customers_subscriptionlist n ON n.brand_id = i.brand_id AND n.id = i.list_id
   WHERE i.brand_id = %(brand)s AND i.customer_id = {holder} AND i.opt_in AND {lists}{more}) y"""
-_CONFIRMED = "(NOT coalesce(t.opt_in_confirmation_required, false) OR coalesce(t.opt_in_confirmed, false))"
+_CONFIRMED = f"""(coalesce(t.opt_in_confirmed, false)
+   OR (t.third_party <> '{PHONE}' AND NOT coalesce(t.opt_in_confirmation_required, false)))"""
 _NOT_PENDING = "NOT i.is_pending"
 
 
