@@ -21,7 +21,7 @@ DOCUMENT: dict[str, Any] = json.loads(render(declaration("http://api.example.com
 OPERATIONS = [operation for api in DOCUMENT["apis"] for operation in api["operations"]]
 FIELDS = [
     (model.__name__, field)
-    for model in {below for root in models() for below in models_below(root)}
+    for model in dict.fromkeys(below for root in models() for below in models_below(root))
     for field in fields_of(model)
     if not field.facts.sent_keys
 ]

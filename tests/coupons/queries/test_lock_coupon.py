@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from apps.coupons.models import Coupon
-from apps.coupons.queries.lock_coupon import _DRAWS
+from apps.coupons.queries.lock_coupon import DRAWS
 from apps.kernel.db.hot import hot_cursor
 from tests.coupons.booklet import booklet
 from tests.merchant_api.steady import NOW
@@ -29,7 +29,7 @@ def test_coupons_that_expire_first_are_drawn_first_and_those_that_never_do_last(
     assert acme.post("allocateCoupon", FREE).code == 16
 
 
-@pytest.mark.parametrize("draw", _DRAWS)
+@pytest.mark.parametrize("draw", DRAWS)
 def test_a_draw_looks_at_no_expired_coupon_however_many_there_are(acme: Shop, draw: str) -> None:
     booklet(acme, [f"A-{number}" for number in range(2000)])
     Coupon.objects.filter(brand=acme.brand).exclude(code="A-0").update(expires_at=datetime(2020, 1, 1, tzinfo=UTC))

@@ -62,7 +62,7 @@ def test_a_child_card_gets_its_own(acme: Shop, gift: Gift, card: str) -> None:
     refused(acme, 2, METHOD, gift.body(card, childCardNumber="nobody"))
 
 
-@pytest.mark.parametrize("text", [str(uuid4()), "monday's mail"])
+@pytest.mark.parametrize("text", ["e852780d-fa9d-4309-8a57-16aa7d433b59", "monday's mail"])
 def test_a_triggering_acts_once_on_whatever_card_and_rule(acme: Shop, gift: Gift, card: str, text: str) -> None:
     other = member(acme)
     acme.ok(METHOD, gift.body(card, triggeringUUID=text))
