@@ -16,6 +16,7 @@ from tests.conformance.contract import CONTRACT, ERRORS, REQUEST, RESPONSE, ROOT
 _SEARCH_ONLY = "only search breaks balances down or converts them"
 _OWN = "opt-ins are those of the card's own customer"
 _HELD = "value that is held is usable already"
+_VALUE = "these lines are of value, and never discounts"
 NEVER: dict[tuple[str, str], str] = {
     ("cardHistory", "transactions.legacyType"): "there is no older interface",
     ("cardHistory", "transactions.holdBalanceUpdates.balanceActiveDate"): _HELD,
@@ -24,6 +25,11 @@ NEVER: dict[tuple[str, str], str] = {
         (method, f"balances.{name}"): _SEARCH_ONLY
         for method in ("checkout", "updateBalance")
         for name in ("doesBalanceExpire", "balanceExpiration", "balanceActiveDate", "convertedAmount")
+    },
+    **{
+        (method, f"{lines}.{name}"): _VALUE
+        for method, lines in (("requestLookup", "holdBalanceMutations"), ("search", "cards.checkouts.mutations"))
+        for name in ("sku", "skuUnitPrice", "skuAmount", "skuUnitDiscount")
     },
     ("search", "cards.thirdPartyLinks.customData"): "search has the field customData for it",
     ("search", "cards.thirdPartyLinks.cause"): "a cause is kept with the event that it led to, as its payload",

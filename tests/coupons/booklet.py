@@ -8,6 +8,7 @@ from apps.coupons.core.states import CouponState
 from apps.coupons.models import Coupon, CouponSet, CouponStep
 from apps.coupons.operations.create_coupon_set import create_coupon_set
 from apps.coupons.operations.load_coupons import load_coupons
+from tests.campaigns.live import condition, percent, publish, rule
 from tests.shop import Shop
 
 
@@ -67,8 +68,11 @@ def disabled(shop: Shop, code: str = "A-1") -> str:
 
 def locked(shop: Shop, until: datetime, code: str = "A-1") -> str:
     """A coupon that a checkout's lock has reserved."""
-    step = CouponStep.objects.filter(brand=shop.brand, coupon_id=coupon(shop, given(shop, code)).pk).get()
-    change(shop, code, state=CouponState.RESERVED, reserved_until=until, reserved_by=step.operation_id)
+    given(shop, code)
+    publish(shop, rule(percent(5), when=[condition("coupon_from", sets=[f"set-of-{code}"])]))
+    setup = {"cardNumber": shop.card(), "checkoutTotal": 5, "isSetup": True, "lockSetupDuration": 600}
+    shop.ok("checkout", setup | {"coupons": [code]})
+    Coupon.objects.filter(brand=shop.brand, code=code).update(reserved_until=until)
     return code
 
 

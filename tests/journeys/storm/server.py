@@ -138,7 +138,10 @@ def own_servers() -> Iterator[ThrowawayServers]:
     The installation keys stay those of the test run.
     """
     with test_servers(fsync=True) as servers, _moved_to(servers.postgres.dsn):
+        with connection.cursor() as cursor:
+            cursor.execute("SET idle_in_transaction_session_timeout = 0")  # as manage.py has it
         call_command("migrate", interactive=False, verbosity=0)
+        connection.close()
         yield servers
 
 

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from tests.campaigns.live import condition, percent, points, publish, rule, uuid_of
+from apps.programs.operations.create_value_type import create_value_type
+from tests.campaigns.live import condition, percent, points, publish, result, rule, uuid_of
 from tests.merchant_api.steady import history
 from tests.shop import Reply, Shop
 
@@ -24,6 +25,13 @@ def bought(shop: Shop, card: str | None, **more: Any) -> Reply:
 
 def look(shop: Shop, reference: str) -> Reply:
     return shop.ok("checkoutLookup", {"checkoutTransactionId": reference})
+
+
+def searched(shop: Shop, card: str) -> list[dict[str, Any]]:
+    """The movements of the card's last checkout, as a search shows them."""
+    body = {"filters": {"cardNumber": card}, "returnFields": {"checkouts": True, "checkoutMutations": True}}
+    lines: list[dict[str, Any]] = shop.ok("search", body)["cards"][0]["checkouts"][0]["mutations"]
+    return lines
 
 
 def hats(**more: Any) -> dict[str, Any]:
@@ -59,6 +67,20 @@ def test_a_line_of_value_names_what_caused_it(acme: Shop, card: str) -> None:
     }
 
 
+def test_dates_of_what_was_issued(acme: Shop, card: str) -> None:
+    publish(acme, rule(points(7, expires={"on": "2099-12-31"}, starts={"on": "2099-01-01"})))
+    answer = bought(acme, card)
+    dates = {"balanceActiveDate": 4070908800000, "balanceExpiration": 4102444800000}
+    for lines in (
+        look(acme, answer["transactionId"])["balanceMutations"],
+        acme.ok("requestLookup", {"requestRef": answer["requestRef"]})["balanceMutations"],
+        answer["balanceMutations"],
+        searched(acme, card),
+    ):
+        (line,) = lines
+        assert {name: line[name] for name in dates} == dates
+
+
 def test_a_discount_on_items_says_which_and_how_much_each(acme: Shop, card: str) -> None:
     publish(acme, rule(hats()))
     (line,) = look(acme, bought(acme, card)["transactionId"])["balanceMutations"]
@@ -76,10 +98,17 @@ def test_a_threshold_that_was_taken_names_the_condition(acme: Shop, card: str) -
     acme.ok("updateBalance", {"cardNumber": card, "action": "issue", "amount": {"balanceType": "Points", "amount": 90}})
     asks = condition("balance", value_type="Points", minimum=50, take_threshold=True, counts_as_expiry=True, name="50")
     publish(acme, rule(percent(10), when=[asks], name="Fifty for ten"), name="Autumn")
-    reference = bought(acme, card)["transactionId"]
-    taken = next(each for each in look(acme, reference)["balanceMutations"] if not each["isDiscount"])
-    assert (taken["amount"], taken["campaignConditionUUID"]) == (-50, str(uuid_of(asks)))
-    assert "campaignResultUUID" not in taken
+    answer = bought(acme, card)
+    for lines in (
+        answer["balanceMutations"],
+        look(acme, answer["transactionId"])["balanceMutations"],
+        acme.ok("requestLookup", {"requestRef": answer["requestRef"]})["balanceMutations"],
+        searched(acme, card),
+    ):
+        taken = next(each for each in lines if not each["isDiscount"])
+        assert (taken["amount"], taken["campaignConditionUUID"]) == (-50, str(uuid_of(asks)))
+        assert taken["campaignDescriptiveName"] == "50"
+        assert "campaignResultUUID" not in taken
     newest, *older = history(acme, card, includeCampaignData=True, maxResults=20)
     assert newest["balanceUpdates"] == [
         {
@@ -168,9 +197,40 @@ def test_the_main_update_is_value_and_never_a_discount(acme: Shop, card: str) ->
     assert history(acme, card, includeMainBalanceUpdate=True)[0]["mainBalanceUpdate"] == 7
 
 
-def test_movements_in_a_search_name_their_campaigns(acme: Shop, card: str) -> None:
-    campaign = publish(acme, rule(percent(10), points(7)))
-    bought(acme, card)
-    body = {"filters": {"cardNumber": card}, "returnFields": {"checkouts": True, "checkoutMutations": True}}
-    (checkout,) = acme.ok("search", body)["cards"][0]["checkouts"]
-    assert [(each["amount"], each["campaignUUID"]) for each in checkout["mutations"]] == [(7, str(campaign.uuid))]
+def test_a_search_shows_the_same_lines_without_discounts(acme: Shop, card: str) -> None:
+    publish(acme, rule(hats(), points(7, name="Seven")))
+    answer = bought(acme, card)
+    assert searched(acme, card) == [each for each in answer["balanceMutations"] if not each["isDiscount"]]
+
+
+# --- value that a locking setup held ---------------------------------------------------------------------------------
+
+
+def completed(shop: Shop, card: str) -> str:
+    """A checkout in two steps that takes what its setup held: for a condition and for a result."""
+    create_value_type(brand=shop.brand, program=shop.loyalty, balance_type="Custom", balance_code="cashback", scale=2)
+    shop.ok("updateBalance", {"cardNumber": card, "action": "issue", "amount": {"balanceType": "Points", "amount": 90}})
+    asks = condition("balance", value_type="Points", minimum=50, take_threshold=True, name="Fifty")
+    gives = result("convert", take="Points", threshold=30, give="Custom:cashback", reward=3, name="Three")
+    publish(shop, rule(gives, when=[asks], name="Each visit"), name="Spring")
+    setup = {"cardNumber": card, "products": HATS, "isSetup": True, "lockSetupDuration": 60}
+    locked = shop.ok("checkout", setup)["transactionId"]
+    return str(shop.ok("checkout", {"cardNumber": card, "relatedSetupTransactionId": locked})["requestRef"])
+
+
+def test_held_lines_name_what_caused_them_too(acme: Shop, card: str) -> None:
+    reference = completed(acme, card)
+    seen = acme.ok("requestLookup", {"requestRef": reference, "splitHoldMutations": True})
+    whole = acme.ok("requestLookup", {"requestRef": reference})["balanceMutations"]
+    assert seen["holdBalanceMutations"] == [each for each in whole if each["amount"] < 0]
+    assert [each["amount"] for each in seen["holdBalanceMutations"]] == [-50, -30]
+
+
+def test_held_lines_of_a_history_name_campaign_rule_result_and_condition(acme: Shop, card: str) -> None:
+    completed(acme, card)
+    asked = {"includeCampaignData": True, "splitHoldMutations": True, "maxResults": 20}
+    names = {"balanceType": "Points", "campaignName": "Spring", "campaignRuleName": "Each visit"}
+    assert history(acme, card, **asked)[0]["holdBalanceUpdates"] == [
+        {"amount": -50, "campaignConditionName": "Fifty", **names},
+        {"amount": -30, "campaignResultName": "Three", **names},
+    ]

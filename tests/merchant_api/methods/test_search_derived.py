@@ -16,6 +16,7 @@ from tests.facts.test_score_customers import buyers, old_card, score
 from tests.facts.told import buy, wallet
 from tests.merchant_api.methods.test_search_shown import shown
 from tests.merchant_api.steady import NOW, change_brand
+from tests.merchant_api.test_statements import counted
 from tests.segments.lists import segment_of
 from tests.shop import Shop
 
@@ -179,3 +180,14 @@ def test_mailings_need_the_brand_feature(acme: Shop) -> None:
     card = acme.card()
     message(acme, card, acme.issue(card, 5))
     assert shown(acme, card, "mailings") == {}
+
+
+def test_each_of_these_costs_one_statement(acme: Shop) -> None:
+    features = ["segments", "recommendations", "mailings", "createIfNew"]
+    change_brand(acme, features=features)
+    card = acme.card()
+    body = {"filters": {"cardNumber": card}}
+    plain = counted(acme, "search", body)
+    for field in ("segments", "recommendationAmount", "score", "mailings"):
+        value = 5 if field == "recommendationAmount" else True
+        assert counted(acme, "search", body | {"returnFields": {field: value}}) == plain + 1, field
