@@ -1,5 +1,7 @@
 """What hangs on a person goes over to another one, when a card is transferred: parts of the one write statement."""
 
+from collections.abc import Collection
+
 from apps.customers.core.merge import MergeMode
 from apps.customers.core.roles import Role
 from apps.kernel.fragments import Fragment
@@ -23,9 +25,15 @@ _LINK_COLUMNS = _CONSENT + _OTHERS
 _SOURCE_SAID, _TARGET_SAID = (
     f"num_nonnulls({', '.join(f'{row}.{name}' for name in _CONSENT)}) > 0" for row in ("excluded", "t")
 )
+# A confirmation is of one address: where another one survives, nobody has confirmed that one.
+_CONFIRMED = "(s.opt_in_confirmed AND s.third_party <> ALL(%(not_the_sources)s::text[]))"
+_KEPT = {"opt_in_confirmed": "(t.opt_in_confirmed AND t.third_party <> ALL(%(not_the_targets)s::text[]))"}
 _TAKES_CONSENT = f"CASE WHEN %(overwrite)s THEN {_SOURCE_SAID} ELSE NOT {_TARGET_SAID} END"
 _TAKEN = ", ".join(
-    [f"{name} = CASE WHEN {_TAKES_CONSENT} THEN excluded.{name} ELSE t.{name} END" for name in _CONSENT]
+    [
+        f"{name} = CASE WHEN {_TAKES_CONSENT} THEN excluded.{name} ELSE {_KEPT.get(name, f't.{name}')} END"
+        for name in _CONSENT
+    ]
     + [
         f"{name} = CASE WHEN %(overwrite)s THEN coalesce(excluded.{name}, t.{name})"
         f" ELSE coalesce(t.{name}, excluded.{name}) END"
@@ -34,9 +42,14 @@ _TAKEN = ", ".join(
 )
 _LINKS = f"""INSERT INTO customers_thirdpartylink AS t (brand_id, customer_id, third_party, changed_at,
  {", ".join(_LINK_COLUMNS)})
- SELECT s.brand_id, %(target)s, s.third_party, s.changed_at, {", ".join(f"s.{name}" for name in _LINK_COLUMNS)}
+ SELECT s.brand_id, %(target)s, s.third_party, s.changed_at,
+ {", ".join(_CONFIRMED if name == "opt_in_confirmed" else f"s.{name}" for name in _LINK_COLUMNS)}
  FROM customers_thirdpartylink s WHERE {_PAIR}
  ON CONFLICT (brand_id, customer_id, third_party) DO UPDATE SET {_TAKEN}"""
+
+_UNCONFIRMED = f"""UPDATE customers_thirdpartylink t SET opt_in_confirmed = false WHERE t.brand_id = %(brand)s
+ AND t.customer_id = %(target)s AND t.third_party = ANY(%(not_the_targets)s::text[]) AND t.opt_in_confirmed
+ AND NOT EXISTS (SELECT FROM customers_thirdpartylink s WHERE {_PAIR} AND s.third_party = t.third_party)"""
 
 _OPT_INS = f"""INSERT INTO customers_listoptin AS o (brand_id, customer_id, list_id, opt_in, is_pending, is_confirmed,
  source_id, changed_at)
@@ -52,9 +65,19 @@ _MOVE_VALUES = """UPDATE customers_fieldvalue SET card_id = %(card)s
  WHERE brand_id = %(brand)s AND customer_id = ANY(%(people)s)"""
 
 
-def merge_person(*, brand_id: int, source_id: int, target_id: int, card_id: int, mode: MergeMode) -> list[Fragment]:
+def merge_person(
+    *,
+    brand_id: int,
+    source_id: int,
+    target_id: int,
+    card_id: int,
+    mode: MergeMode,
+    not_the_sources: Collection[str] = (),
+    not_the_targets: Collection[str] = (),
+) -> list[Fragment]:
     """Values of the brand's own fields, links to third parties and opt-ins of one primary customer go over to another,
-    whose row may be written by the same statement."""
+    whose row may be written by the same statement. `not_the_...`: third parties whose address is another one than
+    theirs after the merge; what they confirmed does not count for it."""
     params = {
         "brand": brand_id,
         "source": source_id,
@@ -62,10 +85,13 @@ def merge_person(*, brand_id: int, source_id: int, target_id: int, card_id: int,
         "role": int(Role.PRIMARY),
         "card": card_id,
         "overwrite": mode is MergeMode.OVERWRITE,
+        "not_the_sources": list(not_the_sources),
+        "not_the_targets": list(not_the_targets),
     }
     parts = [
         Fragment("merged_values", _VALUES, params),
         Fragment("merged_links", _LINKS, params),
+        Fragment("unconfirmed_links", _UNCONFIRMED, params),
         Fragment("merged_opt_ins", _OPT_INS, params),
     ]
     if mode is MergeMode.OVERWRITE:

@@ -30,6 +30,8 @@ from apps.ledger.core.lots import PastEntry, Wallet
 from apps.ledger.fragments import insert_wallets
 from apps.ledger.queries.entries import entries_of
 from apps.ledger.queries.read_wallet import next_wallet_ids
+from apps.messaging.core.consent import CHANNEL_OF
+from apps.messaging.queries.read_recipient import address_of
 from apps.requestlog.unit import ReadAgain
 from apps.segments.fragments import merge_members
 from apps.transactions.under_lock import Scene, same_kinds
@@ -222,17 +224,33 @@ def _person(
     source = read_demographics(cursor, brand_id=brand_id, customer_id=source_id)
     target = read_demographics(cursor, brand_id=brand_id, customer_id=target_id) if target_id else Demographics()
     customer_id = target_id or next_customer_id(cursor)
+    after = merged(target, source, arrival.mode)
     write = write_customer(
         brand_id=brand_id,
         customer_id=customer_id,
         is_new=target_id is None,
-        demographics=merged(target, source, arrival.mode),
+        demographics=after,
         role=role,
         card_id=card_id,
     )
     if role is not Role.PRIMARY:
         return _Person(customer_id, [write])
     merge = merge_person(
-        brand_id=brand_id, source_id=source_id, target_id=customer_id, card_id=card_id, mode=arrival.mode
+        brand_id=brand_id,
+        source_id=source_id,
+        target_id=customer_id,
+        card_id=card_id,
+        mode=arrival.mode,
+        not_the_sources=_other_addresses(source, after),
+        not_the_targets=_other_addresses(target, after),
     )
     return _Person(customer_id, [write, *merge])
+
+
+def _other_addresses(before: Demographics, after: Demographics) -> list[str]:
+    """The third parties by which messages go to another address after the merge."""
+    return [
+        name
+        for name, channel in CHANNEL_OF.items()
+        if address_of(before, channel).lower() != address_of(after, channel).lower()
+    ]

@@ -136,12 +136,13 @@ def _reserved(decision: Decision, given: list[Given], until: datetime) -> list[F
     """Coupons and budgets, whose rows are not under the family's lock, a little longer than the card."""
     stage, late = decision.stage, until + MARGIN
     call = stage.call
-    key = {"brand_id": call.brand_id, "operation_id": call.id}
+    brand_id, operation_id = call.brand_id, call.id
     used = [reserved(each, by=call.id, until=late) for each in decision.used]
     drawn = [disabled(each.coupon) for each in given]
-    moves = spent(stage, decision.outcome)
+    spending = spent(stage, decision.outcome)
+    moves = BudgetMoves(on_date=spending.on_date, reserved=spending.spent, until=late)
     return [
-        *step_coupons("coupons_reserved", coupons=used, action=RESERVE, **key),  # type: ignore[arg-type]
-        *step_coupons("coupons_issued", coupons=drawn, action=ISSUE, **key),  # type: ignore[arg-type]
-        *move_budgets(**key, moves=BudgetMoves(on_date=moves.on_date, reserved=moves.spent, until=late)),  # type: ignore[arg-type]
+        *step_coupons("coupons_reserved", brand_id=brand_id, operation_id=operation_id, coupons=used, action=RESERVE),
+        *step_coupons("coupons_issued", brand_id=brand_id, operation_id=operation_id, coupons=drawn, action=ISSUE),
+        *move_budgets(brand_id=brand_id, operation_id=operation_id, moves=moves),
     ]

@@ -82,13 +82,15 @@ def write_outcome(
     program = scene.program if scene is not None else None
     wallet_id = scene.wallet_id if scene is not None else None
     rows = mutation_rows(outcome.effects, wallet_id=wallet_id, program=program, numbers=numbers)
-    key = {"brand_id": call.brand_id, "operation_id": call.id}
+    brand_id, operation_id, gifts = call.brand_id, call.id, [each.coupon for each in given]
     return [
         *mutations(brand_id=call.brand_id, operation_id=call.id, mutations=rows),
         *_fired(stage, outcome),
         *move_budgets(brand_id=call.brand_id, operation_id=call.id, moves=budgets or spent(stage, outcome)),
-        *step_coupons("coupons_given", coupons=[each.coupon for each in given], action=Action.ALLOCATE, **key),  # type: ignore[arg-type]
-        *step_coupons("coupons_used", coupons=used, action=Action.USE, **key),  # type: ignore[arg-type]
+        *step_coupons(
+            "coupons_given", brand_id=brand_id, operation_id=operation_id, coupons=gifts, action=Action.ALLOCATE
+        ),
+        *step_coupons("coupons_used", brand_id=brand_id, operation_id=operation_id, coupons=used, action=Action.USE),
         *outbox(brand_id=call.brand_id, operation_id=call.id, wallet_id=stage.whose, messages=messages, now=call.now),
         *(done_to_the_card(scene, deeds) if scene is not None else ()),
     ]

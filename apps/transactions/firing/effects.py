@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from apps.campaigns.core.facts import Facts
 from apps.campaigns.core.mutation import Mutation
@@ -105,7 +106,7 @@ def _discount_row(discount: Discounted) -> Mutation:
     )
 
 
-def _row(cause: Cause, amount: Decimal, **more: object) -> Mutation:
+def _row(cause: Cause, amount: Decimal, **more: Any) -> Mutation:
     return Mutation(
         campaign_uuid=cause.campaign,
         revision_uuid=cause.revision,
@@ -114,7 +115,7 @@ def _row(cause: Cause, amount: Decimal, **more: object) -> Mutation:
         condition_uuid=cause.condition,
         name=cause.name,
         amount=amount,
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -156,9 +157,9 @@ class Speaker:
 
 
 def _demographics(customer: Mapping[str, str]) -> Demographics:
-    texts = {name: customer[name] for name in _CUSTOMER if name in customer}
-    days = {name: date.fromisoformat(customer[name]) for name in ("birthday", "anniversary") if name in customer}
-    return Demographics(**texts, **days)  # type: ignore[arg-type]
+    known: dict[str, Any] = {name: customer[name] for name in _CUSTOMER if name in customer}
+    known |= {name: date.fromisoformat(customer[name]) for name in ("birthday", "anniversary") if name in customer}
+    return Demographics(**known)
 
 
 def poked(call: Call, messages: Sequence[NewMessage]) -> list[Callable[[], None]]:

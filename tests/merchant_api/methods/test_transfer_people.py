@@ -56,6 +56,39 @@ def test_an_opt_in_goes_with_its_own_confirmation(
     assert list(links.values_list(*columns)) == [kept]
 
 
+@pytest.mark.parametrize(
+    ("mode", "old_phone", "new_phone", "confirmed"),
+    [
+        ("combine", "+12125550101", "+12125550102", False),
+        ("combine", "+12125550101", None, True),
+        ("overwrite", "+12125550101", "+12125550102", True),
+        ("overwrite", None, "+12125550102", False),
+    ],
+)
+def test_a_confirmation_goes_only_where_its_phone_goes(
+    acme: Shop, mode: str, old_phone: str | None, new_phone: str | None, confirmed: bool
+) -> None:
+    old, new = pair(acme)
+    said = {"thirdParty": "phone", "optIn": True, "optInConfirmed": True}
+    account(acme, old, primaryCustomer={"firstName": "Ada", "mobilePhone": old_phone}, thirdPartyUpdates=[said])
+    account(acme, new, primaryCustomer={"firstName": "Ada", "mobilePhone": new_phone})
+    out(acme, old)
+    into(acme, new, old, mergeMode=mode)
+    link = ThirdPartyLink.objects.get(brand=acme.brand, customer_id=holder(acme, new), third_party="phone")
+    assert (link.opt_in, link.opt_in_confirmed) == (True, confirmed)
+
+
+def test_a_phone_that_is_overwritten_has_to_confirm_again(acme: Shop) -> None:
+    old, new = pair(acme)
+    account(acme, old, primaryCustomer={"mobilePhone": "+12125550101"})
+    said = {"thirdParty": "phone", "optIn": True, "optInConfirmed": True}
+    account(acme, new, primaryCustomer={"mobilePhone": "+12125550102"}, thirdPartyUpdates=[said])
+    out(acme, old)
+    into(acme, new, old, mergeMode="overwrite")
+    link = ThirdPartyLink.objects.get(brand=acme.brand, customer_id=holder(acme, new), third_party="phone")
+    assert (link.opt_in, link.opt_in_confirmed) == (True, False)
+
+
 def test_what_an_overwriting_card_never_said_stays(acme: Shop) -> None:
     old, new = pair(acme)
     email(acme, old, username="ada")
