@@ -47,6 +47,8 @@ TRIES = 40
 BUSY = frozenset({4, 18, 26, 28})
 ANY_CARD = frozenset({11, 14})
 """A card may be suspended, or locked by a checkout."""
+NAMED_CARD = ANY_CARD | {9}
+"""A card that is allocated by its number may be active already, or transferred out since."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -551,14 +553,13 @@ class Storm:
             return self._create(f"N{next(self._new_numbers) // 3}", self.shop.gift_set.code)
         if kind < 0.7:
             body = {"cardNumber": chance.choice(self.rack)}
-            # 11: it was allocated, and has been transferred out since
-            return Wish(verb="allocate_number", method="allocate", body=body, allowed=ANY_CARD | {9})
+            return Wish(verb="allocate_number", method="allocate", body=body, allowed=NAMED_CARD)
         body = {"cardSetId": self.shop.gift_set.code}
         return Wish(verb="allocate_set", method="allocate", body=body, allowed=frozenset({16}))
 
     def _create(self, number: str, card_set: str) -> Wish:
         body = {"cardNumber": number, "cardSetId": card_set, "createIfNew": True}
-        return Wish(verb="allocate_new", method="allocate", body=body, allowed=frozenset({9}))
+        return Wish(verb="allocate_new", method="allocate", body=body, allowed=NAMED_CARD)
 
     def _search(self, _chance: random.Random, card: str) -> Wish:
         body = {
