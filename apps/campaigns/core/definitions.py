@@ -9,6 +9,7 @@ import msgspec
 from apps.campaigns.core.conditions import Condition, Occasion
 from apps.campaigns.core.kinds import EVER, Trigger, Window
 from apps.campaigns.core.results import AnyResult
+from apps.kernel.typed import from_plain
 
 
 class Part(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -109,3 +110,7 @@ class Published(Part, frozen=True, kw_only=True):
     campaign_uuid: UUID
     revision_uuid: UUID
     definition: Campaign
+
+
+read_campaign = from_plain(Campaign)
+"""The campaign that a revision keeps as JSON; msgspec.ValidationError for what is none."""

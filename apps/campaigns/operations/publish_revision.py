@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from uuid import UUID
 
-import msgspec
 from django.db import transaction
 
 from apps.brands.models import Brand
 from apps.brands.operations.publish_config import publish_config
 from apps.campaigns.core import definitions
+from apps.campaigns.core.definitions import read_campaign
 from apps.campaigns.core.validate import problems_of
 from apps.campaigns.models import Campaign, Revision
 from apps.campaigns.operations.keep_budgets import keep_budgets
@@ -48,7 +48,7 @@ def publish_revision(
         revision = _chosen(brand, campaign, uuid)
         if revision.state == Revision.PUBLISHED:
             return revision
-        definition = msgspec.convert(revision.definition, definitions.Campaign)
+        definition = read_campaign(revision.definition)
         problems = problems_of(definition, known=known_names(brand=brand), check_template=check)
         if problems := [*problems, *_taken(brand, campaign, definition)]:
             raise FaultyCampaign(problems)

@@ -16,6 +16,7 @@ import msgspec
 from apps.campaigns.core.compile import Compiled, compile_campaigns
 from apps.campaigns.core.definitions import Published
 from apps.kernel.db.hot import hot_cursor
+from apps.kernel.typed import from_json
 
 REMEMBERED = 1_000
 """Old revisions that a process keeps for explanations."""
@@ -59,6 +60,7 @@ class Loaded:
 _loaded: dict[int, Loaded] = {}
 _revisions: OrderedDict[tuple[int, UUID], Published] = OrderedDict()
 _guard = Lock()
+_read_one, _read_all, _read_budgets = from_json(Published), from_json(list[Published]), from_json(list[BudgetRow])
 
 
 def published_campaigns(brand_id: int, *, number: int | None = None) -> Loaded:
@@ -84,7 +86,7 @@ def revisions_by_uuid(brand_id: int, uuids: Collection[UUID]) -> dict[UUID, Publ
     if missing := [uuid for uuid in uuids if uuid not in found]:
         rows = hot_cursor().execute(_BY_UUID, {"brand": brand_id, "uuids": missing}).fetchall()
         for text, is_fixed in rows:
-            revision = msgspec.json.decode(text, type=Published)
+            revision = _read_one(text)
             found[revision.revision_uuid] = revision
             if is_fixed:
                 _remember(brand_id, revision)
@@ -101,9 +103,9 @@ def _load(brand_id: int) -> Loaded:
     row = hot_cursor().execute(_LOAD, {"brand": brand_id}).fetchone()
     assert row is not None, f"brand {brand_id} has no clock row"
     number, revisions, budgets = row
-    found = msgspec.json.decode(revisions, type=list[Published]) if revisions else []
+    found = _read_all(revisions) if revisions else []
     campaigns = tuple(sorted(found, key=lambda each: each.definition.priority))
-    rows = msgspec.json.decode(budgets, type=list[BudgetRow]) if budgets else []
+    rows = _read_budgets(budgets) if budgets else []
     by_uuid = MappingProxyType({each.uuid: each for each in rows})
     return Loaded(number, campaigns, compile_campaigns(campaigns), by_uuid)
 

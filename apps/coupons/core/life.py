@@ -8,6 +8,7 @@ from uuid import UUID
 
 from apps.coupons.core.states import CouponState
 from apps.kernel.errors import ErrorCode, InvalidInput, Refusal
+from apps.kernel.typed import from_plain
 
 
 class CouponNotFound(Refusal):
@@ -156,6 +157,10 @@ class Coupon:
         if self.reserved_until is not None and self.reserved_until <= at:
             return Standing.ALLOCATED
         return Standing.LOCKED if self.reserved_by is not None else Standing.RESERVED
+
+
+read_coupon = from_plain(Coupon)
+"""A coupon from the columns of its row, as JSON has them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

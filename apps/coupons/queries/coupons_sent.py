@@ -5,7 +5,7 @@ from typing import Any
 
 import msgspec
 
-from apps.coupons.core.life import Coupon
+from apps.coupons.core.life import Coupon, read_coupon
 from apps.coupons.queries.lock_coupon import waiting
 from apps.kernel.db.hot import Cursor
 from apps.kernel.readings import Reading
@@ -55,8 +55,6 @@ def own(*, sets: Collection[str], tags: Collection[str]) -> Reading:
 def coupons_read(value: Sequence[Mapping[str, Any]] | None) -> list[SetCoupon]:
     """What such a reading found."""
     return [
-        SetCoupon(
-            msgspec.convert({name: each[name] for name in each if name != "coupon_set"}, Coupon), each["coupon_set"]
-        )
+        SetCoupon(read_coupon({name: each[name] for name in each if name != "coupon_set"}), each["coupon_set"])
         for each in value or ()
     ]

@@ -5,12 +5,11 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-import msgspec
-
-from apps.coupons.core.life import Coupon
+from apps.coupons.core.life import Coupon, read_coupon
 from apps.coupons.core.terms import SetTerms
 from apps.coupons.queries.lock_coupon import DRAWS, waiting
 from apps.kernel.db.hot import Cursor
+from apps.kernel.typed import from_plain
 
 # What is locked without having waited is read as it is now: a row that somebody changed since the snapshot is looked at
 # again. Of the set only its terms are read, and what this card was given, whose family is locked.
@@ -24,6 +23,8 @@ _TEXTS = tuple(
     )
     for text in DRAWS
 )
+
+_read_terms = from_plain(SetTerms)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,6 @@ def draw_for_card(
 def _drawn(row: tuple[Any, ...]) -> Drawn:
     stored, terms, given = row
     known = {each.name for each in fields(Coupon)}
-    coupon = msgspec.convert({name: value for name, value in stored.items() if name in known}, Coupon)
+    coupon = read_coupon({name: value for name, value in stored.items() if name in known})
     names = (each.name for each in fields(SetTerms))
-    return Drawn(coupon, msgspec.convert(dict(zip(names, terms, strict=True)), SetTerms), given)
+    return Drawn(coupon, _read_terms(dict(zip(names, terms, strict=True))), given)

@@ -13,11 +13,14 @@ from apps.campaigns.core.facts import Facts
 from apps.campaigns.core.outcome import RuleVerdict
 from apps.campaigns.models import Revision
 from apps.campaigns.queries.published import revisions_by_uuid
+from apps.kernel.typed import from_json
 from apps.lookups.core.explanation import CampaignDrawn, draw, rule_names
 from apps.transactions.firing.trace import Verdicts
 
 Stored = bytes | memoryview
 """What the request log keeps."""
+
+_read_facts, _read_verdicts = from_json(list[Facts]), from_json(Verdicts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +37,8 @@ def explain_request(*, brand_id: int, facts: Stored | None, verdicts: Stored | N
     had its trigger, or its person was erased. Two statements; one where the process remembers the revisions."""
     if facts is None or verdicts is None:
         return None
-    snapshots = msgspec.json.decode(facts, type=list[Facts])
-    kept = msgspec.json.decode(verdicts, type=Verdicts)
+    snapshots = _read_facts(facts)
+    kept = _read_verdicts(verdicts)
     found = revisions_by_uuid(brand_id, kept.revisions)
     campaigns = [found[uuid] for uuid in kept.revisions]
     compiled = compile_campaigns(campaigns)

@@ -7,11 +7,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from apps.accounts.models import User
 from apps.brands.models import Brand
-from apps.campaigns.core.definitions import Campaign, Measure
+from apps.campaigns.core.definitions import Campaign, Measure, read_campaign
 from apps.campaigns.fragments import FIRST_DAY
 from apps.campaigns.models import Campaign as CampaignRow
 from apps.campaigns.models import Mutation, Revision
@@ -162,7 +160,7 @@ def _revisions(brand: Brand, rows: Iterable[Revision]) -> list[RevisionShown]:
             created_at=row.created_at,
             published_at=row.published_at,
             published_by=names.get(row.published_by or 0, ""),
-            definition=msgspec.convert(row.definition, Campaign),
+            definition=read_campaign(row.definition),
         )
         for row in rows
     ]

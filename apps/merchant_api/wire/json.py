@@ -64,7 +64,7 @@ def number(text: str) -> Decimal:
 
 _NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,6})?")
 _ENCODER = msgspec.json.Encoder(decimal_format="number")
-_DECODER = msgspec.json.Decoder(Any, float_hook=number)
+_DECODER = msgspec.json.Decoder(Any, float_hook=number)  # noqa: TID251 - no types to prepare
 
 # Cheap signs that a closer look is needed: an escaped NUL, or a run of digits longer than any amount.
 _SUSPECT = re.compile(rb"\\u0000|(?<![0-9])[0-9]{%d}" % (MAX_DIGITS + 1))

@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import Any
 
-import msgspec
 from django.db.models import QuerySet
 
 from apps.brands import models as brands
@@ -114,7 +113,8 @@ def _campaigns(brand: brands.Brand) -> tuple[d.Campaign, ...]:
     revisions: dict[int, dict[str, d.Revision]] = defaultdict(dict)
     current = campaigns.Revision.objects.filter(brand=brand).exclude(state=campaigns.Revision.ARCHIVED)
     for row in _rows(current):
-        revisions[row.campaign_id][row.state] = d.Revision(uuid=row.uuid, says=definition_of(row))
+        says = definitions.read_campaign(row.definition)
+        revisions[row.campaign_id][row.state] = d.Revision(uuid=row.uuid, says=says)
     return tuple(_campaign(row, revisions[row.pk]) for row in _rows(campaigns.Campaign.objects.filter(brand=brand)))
 
 
@@ -127,8 +127,3 @@ def _campaign(row: campaigns.Campaign, revisions: Mapping[str, d.Revision]) -> d
         published=published,
         draft=revisions.get(campaigns.Revision.DRAFT),
     )
-
-
-def definition_of(revision: campaigns.Revision) -> definitions.Campaign:
-    """What a revision says."""
-    return msgspec.convert(revision.definition, definitions.Campaign)

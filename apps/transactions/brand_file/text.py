@@ -14,11 +14,13 @@ import msgspec
 import yaml
 
 from apps.kernel.errors import InvalidInput
+from apps.kernel.typed import from_plain
 from apps.transactions.brand_file.document import BrandFile
 
 LARGEST = 20_000_000
 """Bytes of a file."""
 WIDTH = 110
+_read = from_plain(BrandFile)
 _STEP = re.compile(r"\.(\w+)|\[(\d+)\]")
 _AT = re.compile(r" - at `([^`]*)`$")
 _NOWHERE = re.compile("[\0\ud800-\udfff]")
@@ -118,7 +120,7 @@ class Source:
         except (yaml.YAMLError, RecursionError) as problem:
             raise BadBrandFile(_no_yaml(problem)) from problem
         try:
-            return msgspec.convert(plain, BrandFile)
+            return _read(plain)
         except msgspec.ValidationError as problem:
             raise BadBrandFile(self._wrong(str(problem))) from problem
 

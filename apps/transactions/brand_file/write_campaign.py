@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from apps.brands.models import Brand
+from apps.campaigns.core.definitions import read_campaign
 from apps.campaigns.models import Campaign, Revision
 from apps.campaigns.operations.add_revision import add_revision
 from apps.campaigns.operations.create_campaign import create_campaign
@@ -15,7 +16,6 @@ from apps.campaigns.operations.save_draft import save_draft
 from apps.kernel.errors import InvalidInput
 from apps.transactions.brand_file import document as d
 from apps.transactions.brand_file.entries import Fields
-from apps.transactions.brand_file.export_brand import definition_of
 
 
 def write_campaign(brand: Brand, fields: Fields, *, now: datetime) -> None:
@@ -40,7 +40,7 @@ def write_campaign(brand: Brand, fields: Fields, *, now: datetime) -> None:
 def settled(known: Revision, wanted: d.Revision) -> bool:
     """Whether a revision that is here says already what the file says. One that was published, or given up, and says
     something else: 9."""
-    is_same = definition_of(known) == wanted.says
+    is_same = read_campaign(known.definition) == wanted.says
     if not is_same and known.state != Revision.DRAFT:
         raise InvalidInput(
             f"The revision {wanted.uuid} says something else here, and is {known.state}: what was published never"

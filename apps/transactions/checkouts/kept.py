@@ -15,6 +15,7 @@ from apps.checkouts.core.payments import Payment, discount_by_payments
 from apps.checkouts.core.totals import CheckoutLine, Totals
 from apps.kernel.amounts import with_digits
 from apps.kernel.currencies import currency_scale
+from apps.kernel.typed import from_json
 from apps.ledger.core.promises import Movement
 from apps.messaging.fragments import NewMessage
 from apps.programs.core.configuration import Configuration
@@ -142,12 +143,8 @@ def keep(decision: Decision, *, given: Sequence[Given], deeds: Deeds, spoken: Sp
     )
 
 
-_DECODER = msgspec.json.Decoder(KeptCheckout)
-
-
-def decode(plan: bytes) -> KeptCheckout:
-    """What was stored."""
-    return _DECODER.decode(plan)
+decode = from_json(KeptCheckout)
+"""What was stored."""
 
 
 def _kept(seen: MutationSeen) -> KeptMutation:

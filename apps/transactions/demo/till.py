@@ -11,7 +11,10 @@ from wsgiref.util import setup_testing_defaults
 import msgspec
 from django.core.handlers.wsgi import WSGIHandler
 
+from apps.kernel.typed import from_json
+
 _encode = msgspec.json.Encoder(decimal_format="number").encode
+_decode = from_json(dict[str, Any])
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ class InProcessTill:
         setup_testing_defaults(environ)
         response = self._application(environ, _ignore_head)
         try:
-            answer: dict[str, Any] = msgspec.json.decode(b"".join(response))
+            answer = _decode(b"".join(response))
         finally:
             response.close()
         return answer

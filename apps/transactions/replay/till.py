@@ -11,6 +11,7 @@ import requests
 from requests.utils import get_environ_proxies
 
 from apps.kernel.errors import ErrorCode
+from apps.kernel.typed import from_json
 from apps.transactions.replay.pace import Pace
 from apps.transactions.replay.tally import Tally
 
@@ -30,6 +31,7 @@ LONGEST_WAIT = 300.0
 """Seconds that a server can ask us to wait at most."""
 
 _encode = msgspec.json.Encoder(decimal_format="number").encode
+_decode = from_json(dict[str, Any])
 
 
 class Refused(Exception):
@@ -119,7 +121,7 @@ class HttpTill:
         began = time.perf_counter()
         try:
             response = self._session.post(self._url + method, data=content, headers=headers, timeout=TIMEOUT)
-            answer = msgspec.json.decode(response.content, type=dict[str, Any])
+            answer = _decode(response.content)
         except requests.RequestException as problem:
             self._tally.unanswered()
             return None, type(problem).__name__, 0.0

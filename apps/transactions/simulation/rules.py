@@ -11,7 +11,7 @@ from django.db.models import Sum
 
 from apps.brands.models import Brand
 from apps.campaigns.core.compile import compile_campaigns
-from apps.campaigns.core.definitions import Campaign, Per, Published
+from apps.campaigns.core.definitions import Campaign, Per, Published, read_campaign
 from apps.campaigns.core.facts import BudgetFact, Facts
 from apps.campaigns.core.kinds import EVER, Window
 from apps.campaigns.core.validate import problems_of
@@ -61,7 +61,7 @@ def _checked(brand_id: int, uuid: UUID) -> tuple[Revision, CampaignRow, Campaign
     revision = Revision.objects.filter(brand_id=brand_id, uuid=uuid).first()
     if revision is None:
         raise NoSuchRevision
-    definition = msgspec.convert(revision.definition, Campaign)
+    definition = read_campaign(revision.definition)
     known = known_names(brand=Brand.objects.get(pk=brand_id))
     if problems := problems_of(definition, known=known, check_template=check):
         raise FaultyCampaign(problems)
