@@ -6,6 +6,7 @@ from typing import Any
 import psycopg
 
 from bench.brand import Till
+from bench.cards import settle
 
 SETS = 50
 RARE_SET, RARE_SET_HOLDS = "set-1", 100
@@ -84,5 +85,4 @@ def load_people(connection: psycopg.Connection[Any], till: Till) -> None:
     for step in _STEPS:
         connection.execute(step, params)
     connection.execute("UPDATE brands_clock SET config = config + 1 WHERE brand_id = %(brand_id)s", params)
-    connection.execute("VACUUM (ANALYZE)")
-    connection.execute("CHECKPOINT")
+    settle(connection)
