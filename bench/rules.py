@@ -25,9 +25,12 @@ def checkout(place: int, *, lines: int) -> bytes:
     return json.dumps(body, separators=(",", ":")).encode()
 
 
-def keep_rules(till: Till, count: int) -> None:
-    """Have so many rules in force. Three fire on these checkouts (cents for each dollar, a discount on a product, a
-    message), the others fail a condition; one of ten is throttled, and needs to know how often it fired."""
+FIRE = 3
+
+
+def keep_rules(till: Till, count: int, *, fire: int = FIRE) -> None:
+    """Have so many rules in force. Up to three fire on these checkouts (cents for each dollar, a discount on a product,
+    a message), the others fail a condition; one of seven is throttled, and needs to know how often it fired."""
     import msgspec
 
     from apps.brands.models import Brand
@@ -44,15 +47,15 @@ def keep_rules(till: Till, count: int) -> None:
     if not count:
         archive_campaign(brand=brand, campaign_id=row.pk)
         return
-    definition = {"name": NAME, "rules": [_rule(number) for number in range(count)]}
+    definition = {"name": NAME, "rules": [_rule(number + FIRE - fire) for number in range(count)]}
     save_draft(brand=brand, campaign_id=row.pk, definition=msgspec.convert(definition, Campaign, strict=False), now=now)
     publish_revision(brand=brand, campaign_id=row.pk, now=now)
 
 
 def _rule(number: int) -> dict[str, Any]:
-    fire = [_cents_back, _discount, _message]
+    firing = [_cents_back, _discount, _message]
     others = [_throttled, _other_key, _rich, _large, _either, _many, _other_product]
-    return fire[number](number) if number < len(fire) else others[number % len(others)](number)
+    return firing[number](number) if number < FIRE else others[number % len(others)](number)
 
 
 def _node(kind: str, **more: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from bench.http import MakeCall, run
 from bench.inprocess import InProcess
 from bench.measures.update_balance import check_books, warm_up
 from bench.result import Result, median_ratio, spread
-from bench.rules import checkout, keep_rules
+from bench.rules import FIRE, checkout, keep_rules
 from bench.stage import SMALL, Stage
 
 EMPTY = b"{}"
@@ -24,10 +24,13 @@ CALLS = 150
 
 def measure(stage: Stage) -> Iterator[Result]:
     """Rules first, then lines, then the large database."""
-    taken = _rules(stage)
-    yield _cost("checkout of 5 lines, 50 rules / 0 rules, cost", taken[50], taken[0], 1.25)
-    yield _cost("checkout with 50 rules / empty authenticated call, cost", taken[50], taken[-1], 4.0)
-    yield _cost("checkout of 5 lines, 500 rules / 0 rules, cost", taken[500], taken[0], 3.0)
+    taken, empty = _rules(stage)
+    without, few, many, very_many = taken[0, 0], taken[FIRE, FIRE], taken[50, FIRE], taken[500, FIRE]
+    yield _cost("checkout of 5 lines, 50 rules, none fires / 0 rules, cost", taken[50, 0], without, 1.25)
+    yield _cost("checkout of 5 lines, 50 rules, 3 fire / these 3, cost", many, few, 1.25)
+    yield _cost("checkout of 5 lines, 50 rules, 3 fire / 0 rules, cost", many, without, 1.25)
+    yield _cost("checkout with 50 rules / empty authenticated call, cost", many, empty, 4.0)
+    yield _cost("checkout of 5 lines, 500 rules, 3 fire / 0 rules, cost", very_many, without, 3.0)
     lines = _lines(stage)
     yield _cost("checkout with 50 rules, 10 lines / 1 line, cost", lines[10], lines[1], 1.3)
     yield _cost("checkout with 50 rules, 100 lines / 1 line, cost", lines[100], lines[1], 6.0)
@@ -36,17 +39,24 @@ def measure(stage: Stage) -> Iterator[Result]:
     check_books(stage)
 
 
-def _rules(stage: Stage) -> dict[int, list[float]]:
-    """Milliseconds by number of rules; -1: the empty call."""
+def _rules(stage: Stage) -> tuple[dict[tuple[int, int], list[float]], list[float]]:
+    """Milliseconds by number of rules and of those that fire; and of the empty call."""
     stage.use()
     product = InProcess(stage.till)
-    taken: dict[int, list[float]] = {0: [], 50: [], 500: [], -1: []}
+    taken: dict[tuple[int, int], list[float]] = {
+        (0, 0): [],
+        (50, 0): [],
+        (FIRE, FIRE): [],
+        (50, FIRE): [],
+        (500, FIRE): [],
+    }
+    empty = []
     for _ in range(stage.rounds):
-        for rules in (0, 50, 500):
-            keep_rules(stage.till, rules)
-            taken[rules].append(_median(lambda: product.call(checkout(_any(), lines=5), "checkout")))
-        taken[-1].append(_median(lambda: product.call(EMPTY, "listEventTypes")))
-    return taken
+        for (rules, fire), figures in taken.items():
+            keep_rules(stage.till, rules, fire=fire)
+            figures.append(_median(lambda: product.call(checkout(_any(), lines=5), "checkout")))
+        empty.append(_median(lambda: product.call(EMPTY, "listEventTypes")))
+    return taken, empty
 
 
 def _lines(stage: Stage) -> dict[int, list[float]]:

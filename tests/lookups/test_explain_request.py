@@ -141,6 +141,26 @@ def test_a_promise_that_was_broken_is_told(acme: Shop) -> None:
     assert found.differences == ("“Ten”: lost then, fired now.",)
 
 
+def test_rules_whose_conditions_were_not_met_take_no_room(acme: Shop) -> None:
+    big = [rule(percent(10), when=[condition("checkout_total", minimum=500)], name=f"Big {n}") for n in range(40)]
+    publish(acme, rule(points(10), name="Ten"), *big)
+    row = Request.objects.get(brand=acme.brand, id=UUID(buy(acme, 50)["requestRef"]))
+    assert row.verdicts is not None and len(row.verdicts) < 300
+    found = explain_request(brand_id=acme.brand.pk, facts=row.facts, verdicts=row.verdicts)
+    assert found is not None and found.differences == ()
+    assert [each.fired for each in found.campaigns[0].rules] == [True] + [False] * 40
+
+
+def test_a_rule_that_was_not_kept_and_fires_now_is_a_broken_promise(acme: Shop) -> None:
+    publish(acme, rule(points(10), name="Ten"))
+    row = Request.objects.get(brand=acme.brand, id=UUID(buy(acme, 50)["requestRef"]))
+    assert row.verdicts is not None
+    kept = msgspec.json.decode(row.verdicts, type=Verdicts)
+    verdicts = msgspec.json.encode(msgspec.structs.replace(kept, verdicts=()))
+    found = explain_request(brand_id=acme.brand.pk, facts=row.facts, verdicts=verdicts)
+    assert found is not None and found.differences == ("“Ten”: conditions then, fired now.",)
+
+
 def test_a_request_explains_itself_by_the_revision_of_its_time(acme: Shop) -> None:
     row = publish(acme, rule(points(10)))
     reply = buy(acme, 50)

@@ -5,23 +5,27 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from apps.campaigns.core.claims import can_claim
+from apps.campaigns.core.conditions import Condition
 from apps.campaigns.core.definitions import Campaign, Per, Published, Rule
-from apps.campaigns.core.kinds import Trigger
+from apps.campaigns.core.kinds import Trigger, Verdict
 from apps.campaigns.core.needs import NOTHING, Needs, needs_of
-from apps.campaigns.core.outcome import Cause
+from apps.campaigns.core.outcome import Cause, RuleVerdict
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Candidate:
     """A rule that may fire. `own_view`: its campaign, if that sees the original total. `may_claim`: some condition may
-    take a threshold, use a coupon or repeat."""
+    take a threshold, use a coupon or repeat. `conditions` are those of the campaign, then its own; `not_met` is what
+    becomes of it where one is not met."""
 
     published: Published
     rule: Rule
+    conditions: tuple[Condition, ...]
     may_claim: bool
     own_view: UUID | None
     counted_per_brand: bool
     cause: Cause
+    not_met: RuleVerdict
 
     @property
     def campaign(self) -> Campaign:
@@ -68,11 +72,14 @@ def _candidates(campaigns: Sequence[Published]) -> Iterator[Candidate]:
 
 def _candidate(published: Published, rule: Rule) -> Candidate:
     campaign = published.definition
+    conditions = (*campaign.conditions, *rule.conditions)
     return Candidate(
         published=published,
         rule=rule,
-        may_claim=can_claim((*campaign.conditions, *rule.conditions)),
+        conditions=conditions,
+        may_claim=can_claim(conditions),
         own_view=published.campaign_uuid if campaign.sees_original_total else None,
         counted_per_brand=any(throttle.per is Per.BRAND for throttle in rule.throttles),
         cause=Cause(campaign=published.campaign_uuid, revision=published.revision_uuid, rule=rule.uuid),
+        not_met=RuleVerdict(campaign=published.campaign_uuid, rule=rule.uuid, verdict=Verdict.CONDITIONS),
     )

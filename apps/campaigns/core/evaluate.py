@@ -52,15 +52,15 @@ class _Evaluation:
         self.explain = explain
         self.world = World(facts)
         self.effects: list[AnyEffect] = []
-        self.verdicts: dict[UUID, RuleVerdict] = {}
-        self.seen: dict[UUID, tuple[ConditionSeen, ...]] = {}
+        self.verdicts: dict[Candidate, RuleVerdict] = {}
+        self.seen: dict[Candidate, tuple[ConditionSeen, ...]] = {}
         self.winners: dict[str, UUID] = {}
         self.stopped_by: UUID | None = None
 
     def look_at(self, candidate: Candidate) -> None:
         """Decide about a rule, if it is not decided yet."""
         rule = candidate.rule
-        if rule.uuid in self.verdicts:
+        if candidate in self.verdicts:
             return
         if rule.group is None or self.stopped_by is not None:
             self._run(candidate)
@@ -74,7 +74,7 @@ class _Evaluation:
 
     def outcome(self) -> Outcome:
         """All that was decided."""
-        verdicts = tuple(self.verdicts[candidate.rule.uuid] for candidate in self.candidates)
+        verdicts = tuple(self.verdicts[candidate] for candidate in self.candidates)
         return Outcome(
             effects=tuple(self.effects),
             discount=sum((verdict.discount for verdict in verdicts), ZERO),
@@ -127,13 +127,18 @@ class _Evaluation:
 
     def _look(self, candidate: Candidate) -> None:
         if self.explain:
-            self.seen[candidate.rule.uuid] = conditions_seen(candidate, self.facts, self.world)
+            self.seen[candidate] = conditions_seen(candidate, self.facts, self.world)
 
     def _decide(self, candidate: Candidate, verdict: Verdict, **more: Any) -> None:
-        uuid = candidate.rule.uuid
-        seen = self.seen.get(uuid, ())
-        self.verdicts[uuid] = RuleVerdict(
-            campaign=candidate.cause.campaign, rule=uuid, verdict=verdict, conditions=seen, **more
+        if verdict is Verdict.CONDITIONS and not self.explain:
+            self.verdicts[candidate] = candidate.not_met
+            return
+        self.verdicts[candidate] = RuleVerdict(
+            campaign=candidate.cause.campaign,
+            rule=candidate.rule.uuid,
+            verdict=verdict,
+            conditions=self.seen.get(candidate, ()),
+            **more,
         )
 
     def _picks(self, group: Group) -> Picks:

@@ -36,13 +36,16 @@ class Held:
     by: str = ""
 
 
+_NOT_MET = Held(Verdict.CONDITIONS)
+
+
 def attempt(candidate: Candidate, facts: Facts, world: World) -> Act | Held:
     """What the rule does in this world, or what holds it back. Budgets that the rule would exceed let it fire fewer
     times, if its conditions repeat, but never in part."""
     scene = Scene(facts, world, candidate.own_view)
+    if not _all_met(candidate.conditions, scene):
+        return _NOT_MET
     campaign, rule = candidate.campaign, candidate.rule
-    if not (_all_met(campaign.conditions, scene) and _all_met(rule.conditions, scene)):
-        return Held(Verdict.CONDITIONS)
     claims = claims_of(campaign.conditions, rule.conditions, scene) if candidate.may_claim else NO_CLAIMS
     times = most_firings(rule, claims.times)
     if rule.throttles:
@@ -54,7 +57,10 @@ def attempt(candidate: Candidate, facts: Facts, world: World) -> Act | Held:
 
 
 def _all_met(conditions: Iterable[Condition], scene: Scene) -> bool:
-    return all(is_met(each, scene) for each in conditions)
+    for each in conditions:  # noqa: SIM110 - a generator for all() would cost as much as a condition
+        if not is_met(each, scene):
+            return False
+    return True
 
 
 def _within_budgets(candidate: Candidate, scene: Scene, claims: Claims, times: int) -> Act | Held:

@@ -10,6 +10,7 @@ from apps.campaigns.core.compile import compile_campaigns
 from apps.campaigns.core.definitions import Published
 from apps.campaigns.core.evaluate import evaluate
 from apps.campaigns.core.facts import Facts
+from apps.campaigns.core.kinds import Verdict
 from apps.campaigns.core.outcome import RuleVerdict
 from apps.campaigns.models import Revision
 from apps.campaigns.queries.published import revisions_by_uuid
@@ -67,8 +68,9 @@ def _differences(
     then = {each.rule: each for each in kept}
     now = {each.rule: msgspec.structs.replace(each, conditions=()) for each in again}
     for rule in then.keys() | now.keys():
-        if then.get(rule) != now.get(rule):
-            was, is_now = (
-                each.verdict.value if each is not None else "not looked at" for each in (then.get(rule), now.get(rule))
-            )
-            yield f"“{names.get(rule, rule)}”: {was} then, {is_now} now."
+        was, is_now = then.get(rule), now.get(rule)
+        if was is None and is_now is not None and is_now.verdict is Verdict.CONDITIONS:
+            continue  # what was not kept
+        if was != is_now:
+            words = (was.verdict if was else Verdict.CONDITIONS, is_now.verdict if is_now else "not looked at")
+            yield f"“{names.get(rule, rule)}”: {words[0]} then, {words[1]} now."

@@ -6,14 +6,19 @@ from uuid import UUID
 import msgspec
 
 from apps.campaigns.core.facts import Facts
+from apps.campaigns.core.kinds import Verdict
 from apps.campaigns.core.outcome import Outcome, RuleVerdict, Skipped
 from apps.requestlog.core.plan import Explanation
 from apps.transactions.firing.stage import Stage
 
 
 class Verdicts(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The revisions that were in force, in their order; what became of each rule; results that found nothing to give
-    when they were carried out."""
+    """The revisions that were in force, in their order; what became of their rules; results that found nothing to give
+    when they were carried out.
+
+    Rules that were looked at, but whose conditions were not met, are left out: of many rules that is what becomes of
+    most, and a row stays small whatever their number.
+    """
 
     revisions: tuple[UUID, ...]
     verdicts: tuple[RuleVerdict, ...]
@@ -28,5 +33,6 @@ def explanation(
     if not stage.needs.any_rules:
         return None
     revisions = tuple(each.revision_uuid for each in stage.loaded.campaigns)
-    verdicts = Verdicts(revisions, outcome.verdicts, tuple(skipped))
+    told = tuple(each for each in outcome.verdicts if each.verdict is not Verdict.CONDITIONS)
+    verdicts = Verdicts(revisions, told, tuple(skipped))
     return Explanation(msgspec.json.encode(facts), msgspec.json.encode(verdicts))
