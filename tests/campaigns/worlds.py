@@ -360,6 +360,9 @@ class World:
             coupons=self._coupons(),
         )
 
+    def _budget_currency(self) -> f.BudgetCurrency:
+        return f.BudgetCurrency(code="JPY", scale=self._count(0, 3), rate=self._maybe(self._money(1, 500)))
+
     def _left(self) -> dict[UUID, f.BudgetFact]:
         """Of budgets, and of rules, for those that are throttled for the whole brand."""
         budgets = [budget.uuid for each in self.campaigns for budget in each.definition.budgets]
@@ -395,4 +398,5 @@ class World:
             referred_count=self._count(),
             rule=next(iter(self.rules)) if self._trigger is Trigger.SINGLE_RULE else None,
             budgets=self._left(),
+            budget_currency=self._maybe(self._budget_currency()),
         )

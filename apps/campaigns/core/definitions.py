@@ -74,7 +74,8 @@ class Measure(StrEnum):
     """What a budget counts."""
 
     DISCOUNT = "discount"
-    """Discounts, in the brand's currency."""
+    """Discounts, in the brand's currency. Those of a checkout in another one count at the brand's rate of its moment;
+    without such a rate, a rule that would discount it does not fire."""
     USES = "uses"
     """Firings of the campaign's rules."""
     VALUE = "value"

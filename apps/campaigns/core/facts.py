@@ -122,9 +122,18 @@ class BudgetFact(Fact, frozen=True, kw_only=True):
     left: Decimal
 
 
+class BudgetCurrency(Fact, frozen=True, kw_only=True):
+    """The currency in which budgets count discounts, with its decimals, where the call is in another one. One unit of
+    the call's is worth `rate` of it; None: the brand has no such rate."""
+
+    code: str
+    scale: int
+    rate: Decimal | None = None
+
+
 class Facts(Fact, frozen=True, kw_only=True):
     """One call. `now` is its moment; `today` its day in the brand's zone; `budgets` by the UUID of the budget, or of
-    the rule for a throttle per brand."""
+    the rule for a throttle per brand. `budget_currency` only where some budget counts what rules discount."""
 
     request: UUID
     trigger: Trigger
@@ -151,3 +160,4 @@ class Facts(Fact, frozen=True, kw_only=True):
     rule: UUID | None = None
     """The only rule to look at: trigger `single_rule`."""
     budgets: dict[UUID, BudgetFact] = {}
+    budget_currency: BudgetCurrency | None = None

@@ -86,10 +86,12 @@ def _charge(act: Act, before: World) -> str | None:
     """Take what the firing costs from the campaign's budgets; or say, for people, which one does not cover it."""
     costs: list[tuple[Budget, Decimal]] = []
     for budget in act.candidate.campaign.budgets:
-        cost = cost_to(budget, times=act.times, discount=act.discount, effects=act.effects)
+        cost = cost_to(budget, act.facts, times=act.times, discount=act.discount, effects=act.effects)
+        if cost is None:
+            return texts.no_rate(act.facts)
         left = left_of_budget(budget, act.facts, before)
         if cost > left:
-            return texts.over_budget(budget, left, cost)
+            return texts.over_budget(budget, act.facts, left, cost)
         costs.append((budget, cost))
     for budget, cost in costs:
         act.world.spend(budget.uuid, cost)

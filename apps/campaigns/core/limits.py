@@ -9,6 +9,7 @@ from apps.campaigns.core.facts import Facts
 from apps.campaigns.core.outcome import AnyEffect, Issued, Spending
 from apps.campaigns.core.world import World
 from apps.kernel.amounts import ZERO
+from apps.programs.core.conversion import convert
 
 MOST_FIRINGS = 2**31 - 1
 """Of one rule on one call: what a column keeps."""
@@ -43,16 +44,26 @@ def left_of_budget(budget: Budget, facts: Facts, world: World) -> Decimal:
     return (budget.cap if known is None else known.left) - world.spent.get(budget.uuid, ZERO)
 
 
-def cost_to(budget: Budget, *, times: int, discount: Decimal, effects: Iterable[AnyEffect]) -> Decimal:
-    """What a firing takes from a budget."""
+def cost_to(
+    budget: Budget, facts: Facts, *, times: int, discount: Decimal, effects: Iterable[AnyEffect]
+) -> Decimal | None:
+    """What a firing takes from a budget; None where a discount cannot be told in the budget's currency."""
     match budget.measure:
         case Measure.USES:
             return Decimal(times)
         case Measure.DISCOUNT:
-            return discount
+            return _counted(discount, facts)
         case Measure.VALUE:
             issued = (each for each in effects if isinstance(each, Issued) and each.value_type == budget.value_type)
             return sum((each.amount for each in issued), ZERO)
+
+
+def _counted(discount: Decimal, facts: Facts) -> Decimal | None:
+    """A discount in the currency in which budgets count it, half-up. Nothing is nothing in any."""
+    into = facts.budget_currency
+    if into is None or not discount:
+        return discount
+    return convert(discount, into.rate, into.scale) if into.rate is not None else None
 
 
 def spendings(world: World) -> tuple[Spending, ...]:

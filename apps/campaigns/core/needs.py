@@ -9,7 +9,7 @@ from uuid import UUID
 from apps.campaigns.core import conditions as c
 from apps.campaigns.core import results as r
 from apps.campaigns.core.conditions import Happening, Items
-from apps.campaigns.core.definitions import Campaign, Per, Rule, Throttle
+from apps.campaigns.core.definitions import Campaign, Measure, Per, Rule, Throttle
 from apps.campaigns.core.kinds import EVER, Channel, Window
 
 
@@ -27,6 +27,7 @@ class Needs:
     events          windows by category of event
     throttles       throttles per card by rule; `first_days` says how far back to read
     budgets         budgets of the campaigns
+    counts_discounts   some rule discounts, and a budget of its campaign counts that: in the brand's currency
     brand_throttles throttles for the whole brand by rule
     coupon_sets, coupon_tags   which of the card's own coupons `use_coupon` may use
     categories, tags   categories (and those above) and tags of the basket's products
@@ -46,6 +47,7 @@ class Needs:
     events: Mapping[str, frozenset[Window]] = field(default_factory=dict)
     throttles: Mapping[UUID, tuple[Throttle, ...]] = field(default_factory=dict)
     budgets: frozenset[UUID] = frozenset()
+    counts_discounts: bool = False
     brand_throttles: Mapping[UUID, Throttle] = field(default_factory=dict)
     coupon_sets: frozenset[str] = frozenset()
     coupon_tags: frozenset[str] = frozenset()
@@ -93,6 +95,7 @@ class _Found:
 
     def __init__(self) -> None:
         self.any_rules = self.last_visit = self.categories = self.tags = self.texts = self.sets_fields = False
+        self.counts_discounts = False
         self.sets: dict[str, set[Any]] = {}
         self.events: dict[str, set[Window]] = {}
         self.throttles: dict[UUID, tuple[Throttle, ...]] = {}
@@ -106,6 +109,7 @@ class _Found:
             tags=self.tags,
             texts=self.texts,
             sets_fields=self.sets_fields,
+            counts_discounts=self.counts_discounts,
             events={category: frozenset(windows) for category, windows in self.events.items()},
             throttles=self.throttles,
             brand_throttles=self.brand_throttles,
@@ -122,6 +126,8 @@ class _Found:
     def limits(self, campaign: Campaign, rule: Rule) -> None:
         self.any_rules = True
         self.add("budgets", *(budget.uuid for budget in campaign.budgets))
+        if any(budget.measure is Measure.DISCOUNT for budget in campaign.budgets):
+            self.counts_discounts |= any(isinstance(result, r.Discount) for result in rule.results)
         per_card = tuple(throttle for throttle in rule.throttles if throttle.per is Per.CARD)
         if per_card:
             self.throttles[rule.uuid] = per_card

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from apps.campaigns.core.definitions import Budget, Measure, Per, Throttle
+from apps.campaigns.core.facts import Facts
 from apps.campaigns.core.kinds import Unit, Window
 
 NO_CARD = "The call has no card."
@@ -43,7 +44,26 @@ def throttled(throttle: Throttle, *, anonymous: bool) -> str:
     return f"{throttle.times} of {throttle.times} {who} {in_window(throttle.window)}"
 
 
-def over_budget(budget: Budget, left: Decimal, wanted: Decimal) -> str:
+def measured(budget: Budget, facts: Facts) -> str:
+    """What a budget counts, in a word: discounts with their currency where the call is in another one."""
+    match budget.measure:
+        case Measure.DISCOUNT:
+            into = facts.budget_currency
+            return f"{into.code} of discount" if into is not None else "discount"
+        case Measure.USES:
+            return "uses"
+        case Measure.VALUE:
+            return budget.value_type
+
+
+def over_budget(budget: Budget, facts: Facts, left: Decimal, wanted: Decimal) -> str:
     """Which budget held a rule back, how full it was, and what the rule would have needed."""
-    what = {Measure.DISCOUNT: "discount", Measure.USES: "uses", Measure.VALUE: budget.value_type}[budget.measure]
-    return f"{plain(budget.cap - left)} of {plain(budget.cap)} {what} are used; {plain(wanted)} more would be needed"
+    used = f"{plain(budget.cap - left)} of {plain(budget.cap)} {measured(budget, facts)} are used"
+    return f"{used}; {plain(wanted)} more would be needed"
+
+
+def no_rate(facts: Facts) -> str:
+    """A budget that counts discounts in another currency than the call's, without a rate, held a rule back."""
+    into = facts.budget_currency
+    assert into is not None, "in the same currency no rate is asked for"
+    return f"The budget counts discounts in {into.code}, and there is no exchange rate from {facts.currency}."

@@ -12,7 +12,7 @@ from apps.campaigns.core.kinds import Verdict
 from apps.campaigns.core.limits import tightest
 from apps.campaigns.core.outcome import Cause, ConditionSeen, Outcome, RuleVerdict, Skipped
 from apps.campaigns.core.results import AnyResult, SetField
-from apps.campaigns.core.texts import in_window, plain
+from apps.campaigns.core.texts import in_window, measured, plain
 from apps.campaigns.core.wording_of_effects import did, money
 from apps.campaigns.core.wording_of_results import does
 
@@ -246,12 +246,11 @@ def _throttle(throttle: Throttle, rule: Rule, facts: Facts) -> str:
 def _budget(budget: Budget, facts: Facts) -> str:
     known = facts.budgets.get(budget.uuid)
     used = Decimal(0) if known is None else budget.cap - known.left
-    return f"Budget of {plain(budget.cap)} {measured(budget)}; {plain(used)} before this call"
-
-
-def measured(budget: Budget) -> str:
-    """What a budget counts, in a word."""
-    return {Measure.DISCOUNT: "discount", Measure.USES: "uses", Measure.VALUE: budget.value_type}[budget.measure]
+    said = f"Budget of {plain(budget.cap)} {measured(budget, facts)}; {plain(used)} before this call"
+    into = facts.budget_currency
+    if budget.measure is not Measure.DISCOUNT or into is None or into.rate is None:
+        return said
+    return f"{said}; 1 {facts.currency} counts as {plain(into.rate)} {into.code}"
 
 
 def _skipped(skipped: Skipped, result: AnyResult, facts: Facts) -> SkippedDrawn:

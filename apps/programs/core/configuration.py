@@ -171,6 +171,11 @@ class Configuration:
         location = self.location(location_id)
         return location.country if location is not None else self.country
 
+    def currency_at(self, location_id: int | None) -> str:
+        """The currency in which goods are bought: the location's, else the brand's."""
+        location = self.location(location_id)
+        return location.currency if location is not None else self.currency
+
     def card_set(self, code: str) -> CardSet:
         """Find a card set by its wire id, or refuse with 7."""
         try:

@@ -6,10 +6,13 @@ from datetime import datetime
 from apps.kernel.db.hot import Cursor
 from apps.programs.core.conversion import Pair, Rate
 
-_RATES = """SELECT p.base, p.quote, r.id, r.rate FROM unnest(%(bases)s::text[], %(quotes)s::text[]) p (base, quote)
- CROSS JOIN LATERAL (SELECT x.id, x.rate FROM programs_exchangerate x
-   WHERE x.brand_id = %(brand)s AND x.base = p.base AND x.quote = p.quote AND x.valid_from <= %(at)s
-   ORDER BY x.valid_from DESC LIMIT 1) r"""
+VALID = """FROM programs_exchangerate x
+   WHERE x.brand_id = %(brand)s AND x.base = {base} AND x.quote = {quote} AND x.valid_from <= {at}
+   ORDER BY x.valid_from DESC LIMIT 1"""
+"""The row of a pair that is valid at a moment, if there is one."""
+
+_RATES = f"""SELECT p.base, p.quote, r.id, r.rate FROM unnest(%(bases)s::text[], %(quotes)s::text[]) p (base, quote)
+ CROSS JOIN LATERAL (SELECT x.id, x.rate {VALID.format(base="p.base", quote="p.quote", at="%(at)s")}) r"""
 
 
 def exchange_rates(cursor: Cursor, *, brand_id: int, pairs: Collection[Pair], at: datetime) -> dict[Pair, Rate]:

@@ -153,7 +153,7 @@ class Decision:
 
 def check_basket(call: Call, configuration: Configuration, basket: Basket, shopper: Shopper) -> None:
     """Refuse (9) what can be judged before anything is read."""
-    _figures(basket, currency_of(call, configuration))
+    _figures(basket, configuration.currency_at(call.location_id))
     check_payments(basket.payments, has_card=shopper.card_number is not None)
     if shopper.claim.is_forced and shopper.card_number is None:
         raise InvalidInput("forcePinValidation needs a cardNumber.")
@@ -209,7 +209,7 @@ def decide_on(
     """Decide on an open stage that was asked for `checkout_readings`. Refuses what `decide_checkout` refuses after
     opening the card, but for what only campaigns can tell (`refuse_by_campaigns`)."""
     _check_referring(stage, basket)
-    currency = currency_of(stage.call, stage.configuration)
+    currency = stage.configuration.currency_at(stage.call.location_id)
     figures = _figures(basket, currency)
     paid = plan_payments(cursor, stage.scene, basket.payments)
     check_discounts(paid.payments, total=figures.total, pre_discount=figures.pre_discount)
@@ -308,12 +308,6 @@ def _purchase(
         currency=currency,
         paid_from_card=paid.from_card,
     )
-
-
-def currency_of(call: Call, configuration: Configuration) -> str:
-    """The currency of a checkout: the location's, else the brand's."""
-    location = configuration.location(call.location_id)
-    return location.currency if location else configuration.currency
 
 
 def _figures(basket: Basket, currency: str) -> Totals:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from apps.campaigns.core.facts import (
     BalanceFact,
+    BudgetCurrency,
     BudgetFact,
     Card,
     Coupon,
@@ -63,6 +64,7 @@ def facts_of(stage: Stage, trigger: Trigger, purchase: Purchase | None = None, e
         referred_count=about.referred_count,
         rule=about.rule,
         budgets=_budgets(stage, earlier),
+        budget_currency=_budget_currency(stage, currency),
     )
 
 
@@ -190,6 +192,14 @@ def _budgets(stage: Stage, earlier: Outcome) -> dict[UUID, BudgetFact]:
     by_id = {row.id: uuid for uuid, row in stage.loaded.budgets.items()}
     found = ((by_id[each], amount) for each, amount in sorted(left.items()))
     return {uuid: BudgetFact(left=amount - spent.get(uuid, ZERO)) for uuid, amount in found}
+
+
+def _budget_currency(stage: Stage, currency: str) -> BudgetCurrency | None:
+    """In what budgets count the discounts of a call in `currency`; None where that is the same, or none counts any."""
+    brands = stage.configuration.currency
+    if currency == brands or not stage.needs.counts_discounts:
+        return None
+    return BudgetCurrency(code=brands, scale=currency_scale(brands), rate=stage.readings.get("exchange_rate"))
 
 
 def _day(moment: datetime | None, zone: ZoneInfo) -> Any:

@@ -20,6 +20,7 @@ from apps.facts.queries import readings as fact_readings
 from apps.kernel.db.hot import Cursor
 from apps.kernel.readings import Reading
 from apps.programs.core.configuration import Configuration
+from apps.programs.queries.readings import exchange_rate
 from apps.requestlog.core.call import Call
 from apps.requestlog.core.kinds import Origin
 from apps.requestlog.unit import ReadAgain
@@ -184,6 +185,9 @@ def _readings(
     budgets = _budget_ids(loaded, needs)
     if budgets:
         wanted.append(budgets_left(budget_ids=budgets, today=today, now=call.now))
+    currency = configuration.currency_at(call.location_id)
+    if needs.counts_discounts and currency != configuration.currency:
+        wanted.append(exchange_rate(currency, configuration.currency, at=call.moment))
     if has_card:
         wanted += _about_the_card(configuration, needs, today)
     return wanted

@@ -107,7 +107,8 @@ def _card(returner: Returner, locked: frozenset[int]) -> CardWanted | None:
 
 def _plan(cursor: Cursor, stage: Stage, goods: Goods, original: Original | None) -> Plan[TakenBack]:
     call, scene = stage.call, stage.scene
-    currency = original.state.currency if original is not None else _currency(stage)
+    here = stage.configuration.currency_at(call.location_id)
+    currency = original.state.currency if original is not None else here
     back = _figures(goods, original, currency)
     full, shortfall, fragments = False, dict[int, Decimal](), list[Fragment]()
     if original is not None:
@@ -130,11 +131,6 @@ def _plan(cursor: Cursor, stage: Stage, goods: Goods, original: Original | None)
         after_commit=fired.after_commit,
         explanation=fired.explanation,
     )
-
-
-def _currency(stage: Stage) -> str:
-    location = stage.configuration.location(stage.call.location_id)
-    return location.currency if location is not None else stage.configuration.currency
 
 
 def _figures(goods: Goods, original: Original | None, currency: str) -> Returned:

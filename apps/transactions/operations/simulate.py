@@ -13,7 +13,7 @@ from apps.kernel.db.hot import Cursor, hot_cursor, is_idle, roll_back
 from apps.kernel.errors import Refusal
 from apps.programs.core.configuration import Configuration
 from apps.requestlog.core.call import Call
-from apps.transactions.checkouts.decision import Decision, check_basket, currency_of, refuse_by_campaigns
+from apps.transactions.checkouts.decision import Decision, check_basket, refuse_by_campaigns
 from apps.transactions.firing.about import Purchase
 from apps.transactions.firing.carry import deeds_of
 from apps.transactions.firing.effects import balances_after, mutations_seen
@@ -97,7 +97,7 @@ def _triggered(stage: Stage, question: Question, rules: Rules) -> Simulated:
 
 def _brought_back(stage: Stage, question: Question) -> Purchase:
     """What a return gives back, as its rules see it."""
-    currency = currency_of(stage.call, stage.configuration)
+    currency = stage.configuration.currency_at(stage.call.location_id)
     basket, scale = question.basket, currency_scale(currency)
     figures = totals(stated=basket.total, lines=basket.lines, pre_discounts=(), currency_scale=scale)
     back = Basket(total=figures.total, seen=figures.total, lines=lines_seen(stage, basket.lines))

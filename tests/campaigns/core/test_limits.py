@@ -9,7 +9,7 @@ from apps.campaigns.core import results as r
 from apps.campaigns.core.compile import compile_campaigns
 from apps.campaigns.core.definitions import Budget, Measure, Per, Throttle
 from apps.campaigns.core.evaluate import evaluate
-from apps.campaigns.core.facts import BudgetFact, Coupon, Fired
+from apps.campaigns.core.facts import BudgetCurrency, BudgetFact, Coupon, Fired
 from apps.campaigns.core.kinds import Channel, Unit, Verdict, Window
 from apps.campaigns.core.outcome import CouponGiven, Firing, Spending
 from tests.campaigns.cases import (
@@ -282,6 +282,58 @@ def test_a_rule_that_repeats_fires_as_often_as_the_budget_covers(left, times) ->
     given = budget(Measure.VALUE, value_type="Points", cap=1000)
     outcome = within(left, given, rule(points(5), when=(for_each(20),), times_per_call=None))
     assert sum(each.times for each in outcome.firings) == times
+
+
+def abroad(left, given, *rules, rate="1.25", scale=2):
+    """A purchase of 140.00 EUR at a brand that counts in another currency."""
+    counted = BudgetCurrency(code="USD" if scale else "JPY", scale=scale, rate=rate and D(rate))
+    left = {given.uuid: BudgetFact(left=D(left))}
+    facts = call(BOUGHT.basket, card=BOUGHT.card, currency="EUR", budgets=left, budget_currency=counted)
+    return run(facts, *rules, budgets=(given,))
+
+
+@pytest.mark.parametrize(
+    ("rate", "scale", "discount", "spent"),
+    [
+        ("1.25", 2, "4", "5.00"),
+        ("1.25", 2, "0.02", "0.03"),
+        ("1.249999999999", 2, "0.02", "0.02"),
+        ("163.4", 0, "1.05", "172"),
+        ("0.001", 2, "4", "0"),
+    ],
+)
+def test_discounts_count_in_the_brands_currency_half_up(rate, scale, discount, spent) -> None:
+    given = budget(Measure.DISCOUNT)
+    outcome = abroad(spent, given, rule(off(discount)), rate=rate, scale=scale)
+    assert outcome.spendings == ((Spending(given.uuid, D(spent)),) if D(spent) else ())
+    assert (verdicts(outcome), outcome.discount) == ([V.FIRED], D(discount))
+
+
+def test_what_a_discount_is_worth_may_be_more_than_is_left() -> None:
+    outcome = abroad("9.99", budget(Measure.DISCOUNT), rule(off(4)), rule(off(4)))
+    assert verdicts(outcome) == [V.FIRED, V.OUT_OF_BUDGET]
+    reason = "95.01 of 100 USD of discount are used; 5 more would be needed"
+    assert outcome.verdicts[1].held_back_by == reason
+
+
+def test_a_rule_that_repeats_fires_as_often_as_its_discounts_are_covered_in_the_brands_currency() -> None:
+    given = budget(Measure.DISCOUNT)
+    outcome = abroad(15, given, rule(off(4), when=(for_each(20),), times_per_call=None))
+    assert outcome.firings[0].times == 3 and outcome.spendings == (Spending(given.uuid, D(15)),)
+
+
+def test_without_a_rate_nothing_is_discounted_and_the_rest_happens() -> None:
+    outcome = abroad(99, budget(Measure.DISCOUNT), rule(off(4), points(1)), rule(points(2)), rate=None)
+    assert verdicts(outcome) == [V.OUT_OF_BUDGET, V.FIRED] and moved(outcome) == [("Points", "2")]
+    reason = "The budget counts discounts in USD, and there is no exchange rate from EUR."
+    assert outcome.verdicts[0].held_back_by == reason
+
+
+@pytest.mark.parametrize(("measure", "spent"), [(Measure.USES, 1), (Measure.VALUE, 30)])
+def test_other_budgets_need_no_rate(measure, spent) -> None:
+    given = budget(measure, value_type="Points" if measure is Measure.VALUE else "")
+    outcome = abroad(99, given, rule(off(4), points(30)), rate=None)
+    assert outcome.spendings == (Spending(given.uuid, D(spent)),)
 
 
 def test_a_budget_binds_its_own_campaign_only() -> None:

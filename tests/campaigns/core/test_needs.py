@@ -91,6 +91,19 @@ def test_budgets_and_throttles_with_how_far_back_they_look() -> None:
     assert found.first_days(date(2026, 11, 20)) == {weekly.uuid: date(2026, 11, 1), ever.uuid: None}
 
 
+@pytest.mark.parametrize(
+    ("measure", "result", "expected"),
+    [
+        (Measure.DISCOUNT, off(1), True),
+        (Measure.DISCOUNT, points(), False),
+        (Measure.USES, off(1), False),
+    ],
+)
+def test_a_rate_is_needed_where_a_budget_counts_what_a_rule_discounts(measure, result, expected) -> None:
+    found = compiled(rule(result), budgets=(Budget(uuid=uuid(), measure=measure, cap=D(5)),))
+    assert found.needs(Trigger.CHECKOUT).counts_discounts is expected
+
+
 def test_a_call_with_several_triggers_needs_what_each_of_them_does() -> None:
     one = rule(points(), trigger=Trigger.EVENT)
     other = rule(points(value_type="Punches"), trigger=Trigger.ENROLMENT)
