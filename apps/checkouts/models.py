@@ -133,6 +133,7 @@ class Setup(models.Model):
         indexes = [
             models.Index("brand_id", "family_id", name="checkouts_setup_open", condition=Q(ended_by__isnull=True)),
             models.Index("until", name="checkouts_setup_due", condition=Q(ended_by__isnull=True)),
+            models.Index("brand_id", "ended_by", name="checkouts_setup_ended", condition=Q(ended_by__isnull=False)),
         ]
         constraints = [
             BrandForeignKey(

@@ -7,10 +7,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from django.db import transaction
 
+from apps.campaigns.core.kinds import Trigger
 from apps.cards.operations.generate_cards import generate_cards
 from apps.coupons.operations.generate_coupons import generate_coupons
 from apps.merchant_api.guide.chapters import EXAMPLES
+from apps.transactions.brand_file.entries import Fields, checked_entries
+from apps.transactions.brand_file.text import Source
+from apps.transactions.brand_file.write_campaign import write_campaign
+from apps.transactions.demo.brand import demo_file
 from tests.campaigns.live import condition, percent, points, publish, rule, says
 from tests.coupons.booklet import booklet
 from tests.live import live_server
@@ -18,6 +24,7 @@ from tests.programs_outside import needs, run
 from tests.shop import Shop, open_shop
 
 COMMANDS = {".sh": ("bash", "curl", "jq"), ".py": (sys.executable,), ".mjs": ("node",), ".php": ("php",)}
+WITHOUT_A_PURCHASE = {Trigger.CUSTOM, Trigger.MESSAGE, Trigger.SINGLE_RULE, Trigger.REFERRAL_PERIOD}
 PRINTED = sorted(EXAMPLES.glob("*.txt"))
 
 
@@ -47,18 +54,19 @@ def _stock(shop: Shop) -> None:
 
 
 def _campaign(shop: Shop) -> None:
-    """What the guide says that its brand has: for breakfasts, for a newsletter, for messages."""
+    """What the guide says that its brand has, for breakfasts; and what it says that the demo brand has."""
+    basket = condition("custom_key", key="basket", values=["breakfast"])
+    publish(shop, rule(percent(10), points(20), says("Enjoy your breakfast!"), when=[basket]))
+    with transaction.atomic():
+        for entry in checked_entries(Source(demo_file()).read()):
+            if entry.kind == "campaign" and _runs_by_itself(entry.fields):
+                write_campaign(shop.brand, entry.fields, now=datetime.now(UTC))
 
-    def key(name: str, value: str) -> dict[str, object]:
-        return condition("custom_key", key=name, values=[value])
 
-    breakfast = [percent(10), points(20), says("Enjoy your breakfast!")]
-    publish(
-        shop,
-        rule(*breakfast, when=[key("basket", "breakfast")]),
-        rule(says("Thanks for reading!"), when=[key("newsletter", "spring")], trigger="custom"),
-        rule(points(5), trigger="message"),
-    )
+def _runs_by_itself(campaign: Fields) -> bool:
+    """Whether calls without a purchase run it."""
+    published = campaign["published"]
+    return published is not None and {each.trigger for each in published.says.rules} <= WITHOUT_A_PURCHASE
 
 
 def _cases() -> list[object]:

@@ -28,12 +28,14 @@ PAGES = [
     "/messages/?state=sent&card={card}",
     "/requests/{request}/",
     "/requests/{refused}/",
+    "/requests/{setup}/",
+    "/requests/{complete}/",
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """A brand with a long-winded campaign, a call that it moved something in, and messages of it."""
+    """A brand with a long-winded campaign, calls that it moved something in, and messages of it."""
 
     user: User
     names: dict[str, str]
@@ -65,10 +67,13 @@ def stage() -> Stage:
     products = [{"sku": "S" * 90, "unitPrice": 50, "amountPurchased": 2}]
     body = {"cardNumber": card, "products": products}
     request, refused = (str(shop.ok("checkout", body)["requestRef"]) for _ in range(2))
+    setup = str(shop.ok("checkout", body | {"isSetup": True, "lockSetupDuration": 60})["requestRef"])
+    end = {"cardNumber": card, "relatedSetupTransactionId": setup}
+    complete = str(shop.ok("checkout", end)["requestRef"])
     ids = Outbox.objects.filter(brand=shop.brand).order_by("id").values_list("id", flat=True)
     Outbox.objects.filter(brand=shop.brand, id=ids[0]).update(state=State.FAILED, reason=Reason.TOO_MANY_ATTEMPTS)
-    names = {"campaign": str(row.uuid), "card": card, "request": request, "refused": refused}
-    return Stage(member(shop, "administrator"), names)
+    calls = {"request": request, "refused": refused, "setup": setup, "complete": complete}
+    return Stage(member(shop, "administrator"), {"campaign": str(row.uuid), "card": card} | calls)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from apps.coupons.core.life import Coupon, read_coupon
+from apps.coupons.core.states import CouponState
 from apps.coupons.core.terms import SetTerms
 from apps.coupons.queries.lock_coupon import DRAWS, waiting
 from apps.kernel.db.hot import Cursor
@@ -13,10 +14,10 @@ from apps.kernel.typed import from_plain
 
 # What is locked without having waited is read as it is now: a row that somebody changed since the snapshot is looked at
 # again. Of the set only its terms are read, and what this card was given, whose family is locked.
-_COLUMNS = """to_jsonb(c), (SELECT jsonb_build_array(s.id, s.code, s.is_active, s.expires_at, s.lifetime_days,
+_COLUMNS = f"""to_jsonb(c), (SELECT jsonb_build_array(s.id, s.code, s.is_active, s.expires_at, s.lifetime_days,
   s.limit_per_card) FROM coupons_couponset s WHERE s.brand_id = c.brand_id AND s.id = c.set_id),
  (SELECT count(*) FROM coupons_coupon g WHERE g.brand_id = c.brand_id AND g.wallet_id = %(wallet)s
-  AND g.set_id = c.set_id)"""
+  AND g.set_id = c.set_id AND g.state <> {int(CouponState.DISABLED)})"""
 _TEXTS = tuple(
     text.replace("SELECT c.id FROM", f"SELECT {_COLUMNS} FROM", 1).replace(
         "AND c.state = 1", "AND c.state = 1 AND c.id <> ALL(%(taken)s::bigint[])", 1
@@ -29,7 +30,8 @@ _read_terms = from_plain(SetTerms)
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A locked free coupon, its set's terms, and how many of the set the card was ever given."""
+    """A locked free coupon, its set's terms, and how many of the set the card was ever given. Those that were disabled
+    (by a setup that was given up, or a return) do not count: nobody had anything of them."""
 
     coupon: Coupon
     terms: SetTerms

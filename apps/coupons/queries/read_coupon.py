@@ -8,15 +8,15 @@ from apps.coupons.core.terms import SetTerms
 from apps.kernel.db.hot import Cursor
 
 # A set that was asked for counts also where the coupon is of another one.
-_READ = """SELECT k.config, s.id, s.code, s.is_active, s.expires_at, s.lifetime_days, s.limit_per_card,
+_READ = f"""SELECT k.config, s.id, s.code, s.is_active, s.expires_at, s.lifetime_days, s.limit_per_card,
  CASE WHEN s.limit_per_card IS NULL OR %(wallet)s::bigint IS NULL THEN 0 ELSE
   (SELECT count(*) FROM coupons_coupon g WHERE g.brand_id = k.brand_id AND g.wallet_id = %(wallet)s
-   AND g.set_id = s.id) END,
+   AND g.set_id = s.id AND g.state <> {int(CouponState.DISABLED)}) END,
  EXISTS (SELECT FROM coupons_coupon g WHERE g.brand_id = k.brand_id AND g.wallet_id = %(wallet)s
-  AND g.promotion_id = %(promotion)s),
+  AND g.promotion_id = %(promotion)s AND g.state <> {int(CouponState.DISABLED)}),
  c.id, c.set_id, c.code, c.state, c.tags, c.allowed_cards, c.wallet_id, c.promotion_id, c.expires_at, c.allocated_at,
  c.used_at, c.used_by, c.reserved_until, c.reserved_by, c.last_step
- FROM brands_clock k LEFT JOIN coupons_coupon c ON c.brand_id = k.brand_id AND {which}
+ FROM brands_clock k LEFT JOIN coupons_coupon c ON c.brand_id = k.brand_id AND {{which}}
  LEFT JOIN coupons_couponset s ON s.brand_id = k.brand_id AND s.id = CASE WHEN %(set)s::text IS NULL THEN c.set_id
   ELSE (SELECT x.id FROM coupons_couponset x WHERE x.brand_id = k.brand_id AND x.code = %(set)s) END
  WHERE k.brand_id = %(brand)s"""
@@ -30,7 +30,7 @@ class CouponRead:
     """`terms` are those of the set that was asked for, else of the coupon's; None if there is no such set.
 
     `given_of_set` counts what the card was ever given out of that set (0 where the set has no limit);
-    `has_promotion`: whether it was ever given a coupon of that promotion.
+    `has_promotion`: whether it was ever given a coupon of that promotion. Both leave out those that were disabled.
     """
 
     config: int

@@ -16,6 +16,7 @@ from apps.lookups.queries.portal_entries import EntryLine, entry_lines
 from apps.lookups.queries.portal_movements import Movement, holds, net_movements
 from apps.lookups.queries.portal_names import Holder, wallet_holders
 from apps.lookups.queries.portal_request_rows import call_type_name, method_name
+from apps.lookups.queries.portal_setup import SetupTold, setup_told
 from apps.lookups.queries.portal_transfer import OtherHalf, other_half
 from apps.requestlog.core.kinds import Origin
 from apps.requestlog.models import Operation, Request
@@ -65,6 +66,7 @@ class RequestRecord:
     voided_by: Other | None
     voids: list[Other]
     transfer: OtherHalf | None
+    setup: SetupTold | None
 
 
 def request_record(
@@ -79,7 +81,9 @@ def request_record(
     entries = entry_lines(brand=brand, operation=reference) if operation else []
     voids, voided_by = _voids(brand, reference), _voided_by(brand, reference)
     transfer = other_half(brand=brand, operation=operation) if operation else None
-    others = {*voids, *voided_by, *(line.hold for line in entries), transfer.reference if transfer else None}
+    setup = setup_told(brand=brand, operation=operation, now=now) if operation else None
+    others = {*voids, *voided_by, *(line.hold for line in entries)}
+    others |= {told.reference for told in (transfer, setup) if told}
     hidden = _elsewhere(brand, locations, {each for each in others if each is not None})
     about = _about(brand, log, operation)
     return RequestRecord(
@@ -101,6 +105,7 @@ def request_record(
         voided_by=next((_other(each, hidden) for each in voided_by), None),
         voids=[_other(each, hidden) for each in voids],
         transfer=_half(transfer, hidden),
+        setup=replace(setup, reference=None, is_elsewhere=True) if setup and setup.reference in hidden else setup,
     )
 
 

@@ -71,5 +71,6 @@ def _log_context(record: RequestRecord, hide: bool) -> dict[str, Any]:
 
 
 def _is_erased(record: RequestRecord, log: Request) -> bool:
-    """Whether the person of a call that campaigns may have looked at was erased."""
-    return record.method in FIRING_METHODS and bytes(log.request) == ERASED
+    """Whether the person of a call that campaigns may have looked at was erased. What ends a setup asks none."""
+    ends_a_setup = record.setup is not None and not record.setup.is_setup
+    return record.method in FIRING_METHODS and not ends_a_setup and bytes(log.request) == ERASED

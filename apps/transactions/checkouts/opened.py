@@ -74,8 +74,7 @@ def open_kept(
         passes=open_to_all,
     )
     setup = setup_read(scene.readings[SETUP])
-    # by whichever clock is ahead: a book that has released the hold cannot keep the promise any more
-    if setup is None or not setup.is_open(max(call.now, scene.book.at)):
+    if setup is None or not setup.is_open(call.now):
         raise _why_not(cursor, scene, setup_id)
     kept = decode(setup.plan)
     if (setup.family_id, kept.child_id) != (scene.family_id, scene.child_id):
@@ -84,6 +83,9 @@ def open_kept(
         wallets, lots = read_wallets(cursor, brand_id=call.brand_id, wallet_ids=[kept.wallet_id])
         scene.wallet_id = kept.wallet_id
         scene.book = Book.open(operation_id=call.id, moment=call.moment, wallets=wallets, lots=lots)
+    # of a wallet that last moved by a clock ahead of ours: a book that has released the hold cannot keep the promise
+    if not setup.is_open(scene.book.at):
+        raise NotLocked
     return Opened(scene, setup, kept)
 
 

@@ -1,5 +1,6 @@
 """checkout with a lock: set up, complete, cancel."""
 
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
@@ -10,8 +11,11 @@ from apps.checkouts.models import Checkout, Payment, Setup
 from apps.coupons.core.states import CouponState
 from apps.coupons.models import Coupon
 from apps.facts.models import Firing
+from apps.kernel.value_types import BalanceType
 from apps.messaging.models import Outbox
-from tests.campaigns.live import percent, points, publish, rule, says
+from apps.transactions.operations.update_balance import BalanceChange, update_balance
+from tests.campaigns.live import percent, points, publish, result, rule, says
+from tests.coupons.booklet import booklet
 from tests.coupons.booklet import coupon as coupon_row
 from tests.merchant_api.steady import UNKNOWN, change_brand, change_type, history, refused
 from tests.merchant_api.steady import points as points_body
@@ -159,6 +163,19 @@ def test_the_lock_reserves_and_cancel_gives_everything_back(acme: Shop) -> None:
     acme.ok("checkout", basket(card, sent))
 
 
+def test_a_coupon_of_a_setup_that_was_given_up_counts_for_no_limit(acme: Shop) -> None:
+    booklet(acme, ["W-1", "W-2", "W-3", "W-4", "W-5"], code="welcome", limit_per_card=1)
+    publish(acme, rule(result("allocate_coupon", coupon_set="welcome", promotion_id="hello")))
+    card = acme.card(card_set=acme.loyalty_set)
+    cancel(acme, card, set_up(acme, card))
+    wish = {"couponSetId": "welcome", "cardNumber": card, "promotionId": "hello"}
+    acme.ok("allocateCoupon", wish)
+    refused(acme, 9, "allocateCoupon", wish | {"allowMultipleCoupons": True})
+    other = acme.card(card_set=acme.loyalty_set)
+    cancel(acme, other, set_up(acme, other))
+    assert len(complete(acme, other, set_up(acme, other))["issuedCouponIDs"]) == 1
+
+
 def test_reserved_coupons_are_nobody_elses(acme: Shop) -> None:
     lavish(acme)
     card, sent = member(acme), coupon(acme)
@@ -285,6 +302,17 @@ def test_what_locks_no_more_is_neither_completed_nor_cancelled(acme: Shop, card:
         refused(acme, 8, "checkout", step_body(acme.card(), setup["transactionId"], **how))
     bought = acme.ok("checkout", {"cardNumber": card, "checkoutTotal": 1})
     refused(acme, 8, "checkout", step_body(card, bought["transactionId"], **how))
+
+
+def test_a_hold_that_a_faster_clock_has_released_is_no_promise_any_more(acme: Shop, card: str) -> None:
+    kid = {"childCardNumber": f"{card}-kid", "useParentBalancesOnly": True}
+    acme.ok("allocateChildCard", {"cardNumber": card, "childCardNumber": kid["childCardNumber"]})
+    setup = set_up(acme, card, 60, paymentMethods=[PAY], **kid)
+    ahead = datetime.now(UTC) + timedelta(minutes=2)
+    wanted = BalanceChange(action="redeem", balance_type=BalanceType.CURRENCY, balance_code="USD", amount=D(95))
+    call = acme.call(now=ahead, moment=ahead)
+    update_balance(call=call, configuration=acme.configuration, card_number=card, wanted=wanted)
+    refused(acme, 15, "checkout", step_body(card, setup["transactionId"], **kid))
 
 
 def test_cancel_without_a_setup_is_refused(acme: Shop, card: str) -> None:

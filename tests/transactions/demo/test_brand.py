@@ -29,5 +29,6 @@ def test_campaigns_of_many_kinds_are_live() -> None:
     assert len(live) >= 8
     triggers = {rule.trigger for campaign in live for rule in campaign.rules}
     assert {Trigger.CHECKOUT, Trigger.ENROLMENT, Trigger.DATE, Trigger.EVENT} <= triggers
+    assert {Trigger.CUSTOM, Trigger.MESSAGE, Trigger.SINGLE_RULE, Trigger.REFERRAL_PERIOD} <= triggers
     assert any(campaign.budgets for campaign in live)
     assert checked_entries(DOCUMENT)
