@@ -8,12 +8,14 @@ compared by BETWEEN: what is equal to a constant would be left out of the order.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 
 from apps.cards.core.status import ACTIVE
 from apps.customers.core.roles import Role
 from apps.lookups.core.card_filters import MOST_DEMOGRAPHICS
 
+KINDS = 1_000
+"""Kinds of searches whose texts a process remembers. Filters can be put together in millions of ways."""
 FEW, FEW_TO_SORT = "few", "few_to_sort"
 """Names of parameters: of how many rows nobody needs to know more than that they are many."""
 
@@ -134,7 +136,7 @@ _BEST_FIRST = (
 )
 
 
-@cache
+@lru_cache(maxsize=KINDS)
 def ways(shape: Shape) -> tuple[tuple[Source, ...], ...]:
     """The ways to find all cards that can match, the most promising first: the sources of a way together find them."""
     found: list[tuple[Source, ...]] = []
@@ -177,7 +179,7 @@ def _source(prefix: str, name: str) -> Source:
     return Source("customers_fieldvalue d", where, order="lower(d.value), d.card_id")
 
 
-@cache
+@lru_cache(maxsize=KINDS)
 def condition(shape: Shape) -> str:
     """Whether a card `c` is to be shown; see `person`."""
     parts = [] if shape.shows_inactive else [IS_ACTIVE]
@@ -192,7 +194,7 @@ def condition(shape: Shape) -> str:
     return " AND ".join(parts) or "true"
 
 
-@cache
+@lru_cache(maxsize=KINDS)
 def child_condition(shape: Shape) -> str:
     """Whether a child card `h` with its customer `q` matches the filters of child cards."""
     if not shape.children:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from apps.cards.core.status import CardStatus
@@ -13,6 +13,7 @@ from apps.lookups.queries.card_sources import (
     EVERY_CARD,
     FEW,
     FEW_TO_SORT,
+    KINDS,
     Shape,
     Source,
     child_condition,
@@ -171,7 +172,7 @@ def _params(brand_id: int, query: CardQuery, sets: Sequence[int] | None) -> dict
 
 
 # Equal kinds of searches share one text, and so one prepared statement.
-@cache
+@lru_cache(maxsize=KINDS)
 def _page_text(shape: Shape, way: tuple[Source, ...]) -> str:
     if len(way) == 1:
         page = _page(shape, way[0], limit="%(limit)s", offset="%(offset)s")
@@ -200,13 +201,13 @@ def _page(shape: Shape, source: Source, *, limit: str, offset: str) -> str:
     )
 
 
-@cache
+@lru_cache(maxsize=KINDS)
 def _counts_text(sources: tuple[Source, ...]) -> str:
     counts = [_COUNT.format(rows=source.rows, where=source.where, few=source.few) for source in sources]
     return _COUNTS.format(counts=", ".join(counts))
 
 
-@cache
+@lru_cache(maxsize=KINDS)
 def _children_text(shape: Shape) -> str:
     columns = ", ".join(f"h.{name}" for name in _CHILD)
     return _CHILDREN.format(columns=columns, person=child_person(shape), condition=child_condition(shape))
