@@ -14,7 +14,7 @@ from apps.customers.operations.create_demographic_field import create_demographi
 from apps.kernel.db.hot import hot_cursor
 from apps.lookups.core.card_filters import CardFilters, CardQuery
 from apps.lookups.queries import find_cards as finding
-from apps.lookups.queries.card_sources import EVERY_CARD, EVERY_CARD_OF_SETS, ways
+from apps.lookups.queries.card_sources import EVERY_CARD, EVERY_CARD_OF_SETS, KINDS, Shape, condition, ways
 from tests.shop import Shop
 
 SEED = 20_260_310
@@ -207,3 +207,14 @@ def test_every_filter_has_a_source(acme: Shop) -> None:
     for name in names:
         query = CardQuery(filters=CardFilters(**{name: "x"}))
         assert len(ways(finding._shape(query, in_sets=False))) == 1
+
+
+def test_a_process_remembers_only_so_many_kinds_of_searches() -> None:
+    names = [f"demographic_{place}" for place in range(10)]
+    for number in range(KINDS + 10):
+        filters = tuple(name for place, name in enumerate(names) if number >> place & 1)
+        shape = Shape(filters, (), all_must_match=False, in_sets=False, shows_inactive=False)
+        for way in ways(shape):
+            finding._page_text(shape, way)
+    for remembered in (ways, condition, finding._page_text):
+        assert remembered.cache_info().currsize <= KINDS

@@ -8,6 +8,7 @@ from django.test import Client
 from apps.campaigns.models import Revision
 from apps.requestlog.models import Request
 from tests.campaigns.live import condition, percent, points, publish, rule, says
+from tests.merchant_api.steady import points as points_body
 from tests.merchant_api.steady import state
 from tests.portal.acme import OpenAs
 from tests.portal.story import member
@@ -73,6 +74,8 @@ def test_a_link_fills_the_form(shop: Shop, mary: Client) -> None:
         ({"card": "unknown", "total": "5"}, "2 Card not found"),
         ({"trigger": "custom"}, "needs a card"),
         ({"total": "5", "coupons": "NONE"}, "27 "),
+        ({"total": "5", "moment": "0001-01-01T00:00"}, "too far away"),
+        ({"total": "5", "moment": "9999-12-31T23:59"}, "too far away"),
     ],
 )
 def test_what_makes_no_sense_is_told(mary: Client, asked: dict[str, str], words: str) -> None:
@@ -91,6 +94,16 @@ def test_other_triggers_can_be_tried(shop: Shop, mary: Client) -> None:
     page = tried(mary, trigger="balance_update", card=card, **moved)
     assert "Issued 4 Points" in page
     assert "Points afterwards" in page
+
+
+@pytest.mark.parametrize("movement", ["hold", "issue", "redeem"])
+def test_only_an_adjustment_can_be_negative(shop: Shop, mary: Client, movement: str) -> None:
+    card = shop.card(card_set=shop.loyalty_set)
+    shop.ok("updateBalance", points_body(card, "issue", 20))
+    moved = {"movement": movement, "moved": "Points", "moved_amount": "-5"}
+    assert "Only adjustments can be negative" in tried(mary, trigger="balance_update", card=card, **moved)
+    moved["movement"] = "adjust"
+    assert "Campaign results" in tried(mary, trigger="balance_update", card=card, **moved)
 
 
 def test_personal_data_is_hidden_without_the_right(shop: Shop, mary: Client, open_as: OpenAs) -> None:

@@ -22,6 +22,14 @@ _REFERRING = """SELECT jsonb_build_array(x.family_id) FROM cards_card x
 
 _ACTIVATED = "SELECT {since}"
 
+# without a card there is still a brand
+_PRINTED = """SELECT jsonb_strip_nulls(jsonb_build_object('brandName', b.name, 'childCardNumber', k.number,
+  'customCardNumber', c.custom_number, 'cardSetName', s.name))
+ FROM brands_brand b LEFT JOIN ledger_wallet w ON w.brand_id = b.id AND w.id = {whose}
+ LEFT JOIN cards_card c ON c.brand_id = w.brand_id AND c.wallet_id = coalesce(w.root_id, w.id)
+ LEFT JOIN cards_childcard k ON k.brand_id = w.brand_id AND k.wallet_id = w.id
+ LEFT JOIN programs_cardset s ON s.brand_id = c.brand_id AND s.id = c.card_set_id WHERE b.id = %(brand)s"""
+
 
 def events(wanted: Sequence[tuple[str, str, datetime]]) -> Reading:
     """`[[category, window, count], ...]` for categories, windows, and the moments at which these begin. Events that
@@ -44,3 +52,9 @@ def referring(number: str) -> Reading:
 def activated() -> Reading:
     """When the card was activated."""
     return Reading("activated", _ACTIVATED)
+
+
+def printed() -> Reading:
+    """What texts can say of brand and card: `{brandName, childCardNumber, customCardNumber, cardSetName}`, without what
+    there is not."""
+    return Reading("printed", _PRINTED)

@@ -85,13 +85,13 @@ class Speaker:
         """Customer, card and balances, as they are after the call."""
         if self._common is None:
             card = self.facts.card
-            self._common = {
-                "brandName": self.facts.brand,
-                "balances": balances_after(self.facts, self.outcome),
-            }
+            printed: Mapping[str, str] = self.stage.readings.get("printed") or {}
+            self._common = {**printed, "balances": balances_after(self.facts, self.outcome)}
             if card is not None:
                 self._common |= customer_variables(_demographics(card.customer)) | {
                     "cardNumber": card.number,
+                    "activationDate": card.activated_on.isoformat() if card.activated_on else "",
+                    "enrollmentDate": card.enrolled_on.isoformat() if card.enrolled_on else "",
                     "fields": {code: ", ".join(values) for code, values in card.fields.items()},
                 }
         return self._common

@@ -188,6 +188,8 @@ def _readings(
     currency = configuration.currency_at(call.location_id)
     if needs.counts_discounts and currency != configuration.currency:
         wanted.append(exchange_rate(currency, configuration.currency, at=call.moment))
+    if needs.texts:
+        wanted.append(card_readings.printed())
     if has_card:
         wanted += _about_the_card(configuration, needs, today)
     return wanted

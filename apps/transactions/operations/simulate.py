@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 from apps.campaigns.core.evaluate import evaluate
 from apps.campaigns.core.facts import Basket, Facts
@@ -10,7 +11,7 @@ from apps.campaigns.core.outcome import Outcome
 from apps.checkouts.core.totals import totals
 from apps.kernel.currencies import currency_scale
 from apps.kernel.db.hot import Cursor, hot_cursor, is_idle, roll_back
-from apps.kernel.errors import Refusal
+from apps.kernel.errors import InvalidInput, Refusal
 from apps.programs.core.configuration import Configuration
 from apps.requestlog.core.call import Call
 from apps.transactions.checkouts.decision import Decision, check_basket, refuse_by_campaigns
@@ -24,6 +25,10 @@ from apps.transactions.simulation.checkouts import decide_unlocked
 from apps.transactions.simulation.opened import before_rules, open_unlocked
 from apps.transactions.simulation.question import Question, Said, Simulated
 from apps.transactions.simulation.rules import Rules, rules_in_force
+from apps.transactions.under_lock import EARLIEST
+
+LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+"""Value that begins or ends a century after this still has a date."""
 
 
 def simulate(*, call: Call, configuration: Configuration, question: Question) -> Simulated:
@@ -35,8 +40,10 @@ def simulate(*, call: Call, configuration: Configuration, question: Question) ->
     for.
 
     Refuses what the call would refuse: see `checkout`; what campaigns make it fail with (13, 52) is part of the answer.
-    Unknown or faulty revisions, a trigger that needs a card without one: 9.
+    Unknown or faulty revisions, a trigger that needs a card without one, moments before 1900 or after 9000: 9.
     """
+    if not EARLIEST <= call.moment < LATEST:
+        raise InvalidInput("The moment is too far away.")
     if question.trigger is Trigger.CHECKOUT:
         check_basket(call, configuration, question.basket, question.shopper)
     with _reading_only() as cursor:

@@ -103,6 +103,8 @@ def _move(stage: Stage, scene: Scene, moved: Moved) -> None:
     value_type.check_scale(about.moved_amount)
     if not about.moved_amount:
         raise InvalidInput("The amount must not be zero.")
+    if about.moved_amount < ZERO and moved is not Moved.ADJUST:
+        raise InvalidInput("Only adjustments can be negative.")
     if moved is Moved.HOLD:
         scene.book.hold(wallet_id=scene.wallet_id, value_type_id=value_type.id, amount=about.moved_amount)
         return

@@ -1,6 +1,8 @@
 """What campaigns make of checkouts, as a till sees it."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from apps.programs.operations.create_value_type import create_value_type
 from tests.campaigns.live import condition, percent, points, publish, result, rule, says
@@ -96,3 +98,19 @@ def test_a_balance_over_its_maximum_refuses_the_checkout(acme: Shop) -> None:
     publish(acme, rule(points(60)))
     card = acme.card(card_set=acme.loyalty_set)
     refused(acme, 13, "checkout", {"cardNumber": card, "checkoutTotal": 1})
+
+
+def test_a_message_in_the_answer_can_name_what_any_message_can(acme: Shop) -> None:
+    dates = "{{activationDate}} {{enrollmentDate}}"
+    names = "{{brandName}} {{cardSetName}} {{cardNumber}} {{customCardNumber}} {{childCardNumber default='-'}}"
+    publish(acme, rule(says(f"{names} {dates}")))
+    card = acme.card(card_set=acme.loyalty_set)
+    acme.ok("updateAccount", {"cardNumber": card, "customCardNumber": f"{card}-own", "countAsEnrollment": True})
+    acme.ok("allocateChildCard", {"cardNumber": card, "childCardNumber": f"{card}-kid"})
+    body = {"cardNumber": card, "checkoutTotal": 5}
+    today = datetime.now(UTC).astimezone(ZoneInfo(acme.brand.timezone)).date()
+    known = f"Acme Loyalty cards {card} {card}-own"
+    assert acme.ok("checkout", body)["responseMessages"] == [f"{known} - {today} {today}"]
+    kids = acme.ok("checkout", body | {"childCardNumber": f"{card}-kid"})["responseMessages"]
+    assert kids == [f"{known} {card}-kid {today} {today}"]
+    assert acme.ok("checkout", {"checkoutTotal": 5})["responseMessages"][0].split() == ["Acme", "-"]

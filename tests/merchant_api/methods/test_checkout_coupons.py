@@ -90,6 +90,18 @@ def test_a_coupon_is_given_and_belongs_to_the_card(acme: Shop, card: str) -> Non
     assert acme.ok("checkout", buy(card))["issuedCouponIDs"] == [], "an empty set is nobody's fault"
 
 
+def test_a_coupon_that_a_return_disabled_counts_for_no_limit(acme: Shop, card: str) -> None:
+    booklet(acme, ["GIFT-1", "GIFT-2", "GIFT-3"], code="gifts", limit_per_card=1)
+    publish(acme, rule(result("allocate_coupon", coupon_set="gifts")))
+    bought = acme.ok("checkout", buy(card))
+    assert acme.ok("checkout", buy(card))["issuedCouponIDs"] == []
+    acme.ok(
+        "returnMerchandise",
+        {"cardNumber": card, "checkoutRequestRef": bought["requestRef"]} | {"additionalReturnAmount": 20},
+    )
+    assert len(acme.ok("checkout", buy(card))["issuedCouponIDs"]) == 1
+
+
 def test_an_anonymous_customer_can_use_a_coupon(acme: Shop, card: str) -> None:
     answer = acme.ok("checkout", {"checkoutTotal": 20, "coupons": ["TEN"]})
     assert answer["totalDiscount"] == 2

@@ -300,14 +300,6 @@ def test_issued_coupons_are_disabled_with_any_return(acme: Shop, card: str, boug
     assert acme.post("couponDetails", {"couponId": "I", "action": "use"}).code == 25
 
 
-def test_whose_coupon_was_disabled_can_get_another_one(acme: Shop, card: str, bought: str) -> None:
-    CouponSet.objects.filter(brand=acme.brand, code="gifts").update(limit_per_card=1)
-    fill(CouponSet.objects.get(brand=acme.brand, code="gifts"), ["J", "K"])
-    back(acme, card, bought, **value(50))
-    assert acme.ok("checkout", {"cardNumber": card, "checkoutTotal": 5})["issuedCouponIDs"] in (["J"], ["K"])
-    assert acme.ok("checkout", {"cardNumber": card, "checkoutTotal": 5})["issuedCouponIDs"] == []
-
-
 def test_issued_coupons_can_be_left(acme: Shop, card: str, bought: str) -> None:
     back(acme, card, bought, disableIssuedCoupons=False, **value(50))
     assert coupon(acme, "I").state == CouponState.ALLOCATED
