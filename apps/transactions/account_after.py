@@ -156,13 +156,15 @@ def write_account(scene: Scene, after: AccountAfter, *, values: Mapping[int, tup
     ]
 
 
-def readings_after(stage: Stage, after: AccountAfter) -> dict[str, Any]:
+def readings_after(stage: Stage, wanted: AccountChange, after: AccountAfter) -> dict[str, Any]:
     """What was read of the account, as it is after the update. What nobody asked for stays away."""
     readings = dict(stage.readings)
     if "customer" in readings and after.primary is not None:
         readings["customer"] = {name: str(value) for name, value in asdict(after.primary.demographics).items() if value}
     if "fields" in readings:
         readings["fields"] = {**(readings["fields"] or {}), **after.fields}
+    if "printed" in readings and wanted.custom_number is not None:
+        readings["printed"] = {**(readings["printed"] or {}), "customCardNumber": wanted.custom_number}
     if "opted_in" in readings:
         readings["opted_in"] = _opted_in(set(readings["opted_in"] or ()), after)
     if "events" in readings:

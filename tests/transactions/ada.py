@@ -74,7 +74,7 @@ def _calls(shop: Shop, card: str) -> None:
     for filters in ({"email": "ADA@example.com"}, {"phone": "415-555-0123"}, {"lastName": "Lovelace"}):
         shop.ok("search", {"filters": filters, "returnFields": {"customer": True}})
     shop.ok("search", {"filters": {"firstName": "ada", "lastName": "LOVELACE"}})
-    for channel, user in (("email", "ada.new@example.com"), ("phone", "415.555.0123"), ("email", "ada.old@example.com")):
+    for channel, user in (("email", "ada.new@example.com"), ("phone", "415.555.0123"), ("email", NEEDLES[2])):
         body = {"channel": channel, "channelUser": user, "globalOptIn": channel == "email"}
         shop.ok("updateChannelSubscription", body)
 

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 from apps.campaigns.core.facts import Facts
 from apps.campaigns.core.kinds import Channel
-from apps.campaigns.core.outcome import AnyEffect, Discounted, Issued, Notified, Outcome
+from apps.campaigns.core.outcome import AnyEffect, Discounted, Enrolled, Issued, Notified, Outcome
 from apps.customers.core.customer import Demographics
 from apps.kernel.amounts import ZERO, with_digits
 from apps.kernel.ids import new_id
@@ -91,10 +91,15 @@ class Speaker:
                 self._common |= customer_variables(_demographics(card.customer)) | {
                     "cardNumber": card.number,
                     "activationDate": card.activated_on.isoformat() if card.activated_on else "",
-                    "enrollmentDate": card.enrolled_on.isoformat() if card.enrolled_on else "",
+                    "enrollmentDate": self._enrolled_on(card.enrolled_on),
                     "fields": {code: ", ".join(values) for code, values in card.fields.items()},
                 }
         return self._common
+
+    def _enrolled_on(self, before: date | None) -> str:
+        enrols = self.facts.enrols or any(isinstance(each, Enrolled) for each in self.outcome.effects)
+        day = before or (self.facts.today if enrols else None)
+        return day.isoformat() if day is not None else ""
 
     def _happening(self, effect: AnyEffect) -> Happening:
         facts, cause = self.facts, effect.cause

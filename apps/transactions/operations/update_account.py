@@ -96,7 +96,7 @@ def update_account(
         meant = of_new_addresses(scene, wanted, people) if people is not None else wanted
         after = account_after(scene, meant, people) if people is not None else UNCHANGED
         asked = _asked(scene, meant, people) if people is not None else NOTHING
-        fired = _fire(cursor, stage, after, enrols=enrols)
+        fired = _fire(cursor, stage, wanted, after, enrols=enrols)
         return Plan(
             answer=AccountUpdated(card_number, enrols),
             call_type=CallType.UPDATE_ACCOUNT,
@@ -178,12 +178,12 @@ def _about(wanted: AccountChange) -> About:
     return About(triggers=tuple(triggers), logged=logged)
 
 
-def _fire(cursor: Cursor, stage: Stage, after: AccountAfter, *, enrols: bool) -> Fired:
+def _fire(cursor: Cursor, stage: Stage, wanted: AccountChange, after: AccountAfter, *, enrols: bool) -> Fired:
     """Run the rules, which see the account as it is after the update. Who is enrolled already is not enrolled again."""
     about = stage.about
     triggers = tuple(each for each in about.triggers if enrols or each is not Trigger.ENROLMENT)
     stage.about = replace(about, triggers=triggers, enrols=enrols)
-    stage.readings = readings_after(stage, after)
+    stage.readings = readings_after(stage, wanted, after)
     stage.customer_id = after.customer_id or stage.customer_id
     return fire(cursor, stage)
 

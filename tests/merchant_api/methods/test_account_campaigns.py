@@ -1,6 +1,8 @@
 """What campaigns make of balance updates, enrolments, account updates and events."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from apps.cards.models import Card
 from apps.customers.operations.create_demographic_field import create_demographic_field
@@ -75,3 +77,15 @@ def test_a_rule_enrols(acme: Shop) -> None:
     card = acme.card(card_set=acme.loyalty_set)
     acme.ok("updateAccount", {"cardNumber": card, "primaryCustomer": {"city": "Delft"}})
     assert Card.objects.get(number=card).enrolled_at is not None
+
+
+def test_a_text_tells_the_account_as_it_is_after_the_call(acme: Shop) -> None:
+    create_demographic_field(brand=acme.brand, code="note", name="Note", data_type="string")
+    notes = result("set_field", field="note", action="set", value="{{customCardNumber}} of {{enrollmentDate}}")
+    publish(acme, rule(notes, trigger="enrolment"))
+    card = acme.card(card_set=acme.loyalty_set)
+    body = {"cardNumber": card, "customCardNumber": f"{card}-own", "primaryCustomer": {"city": "Delft"}}
+    acme.ok("updateAccount", body | {"countAsEnrollment": True})
+    found = acme.ok("search", {"filters": {"cardNumber": card}, "returnFields": {"brandDemographics": True}})
+    today = datetime.now(UTC).astimezone(ZoneInfo(acme.brand.timezone)).date()
+    assert f"{card}-own of {today}" in found["cards"][0]["brandDemographics"]
