@@ -20,7 +20,7 @@ def alice(acme: Shop) -> User:
     return create_user(
         brand=acme.brand,
         username=name,
-        email=f"{name}@example.com",
+        email=f"{name}@staff.example.com",
         password=OLD,
         roles=["clerk"],
         now=datetime.now(UTC),

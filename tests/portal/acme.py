@@ -38,7 +38,7 @@ class Acme:
         return create_user(
             brand=self.brand,
             username=username,
-            email=f"{username}@example.com",
+            email=f"{username}@staff.example.com",
             password=PASSWORD,
             roles=roles,
             now=NOON,

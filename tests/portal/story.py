@@ -26,7 +26,7 @@ def member(shop: Shop, *roles: str, **restriction: Any) -> User:
     return create_user(
         brand=shop.brand,
         username=username,
-        email=f"{username}@example.com",
+        email=f"{username}@staff.example.com",
         password=PASSWORD,
         roles=roles,
         now=NOON,

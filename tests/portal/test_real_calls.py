@@ -21,7 +21,7 @@ def shop() -> Shop:
 def bob(shop: Shop) -> Client:
     """The shop's administrator."""
     name = f"bob-{secrets.token_hex(4)}"
-    address = f"{name}@example.com"
+    address = f"{name}@staff.example.com"
     user = create_user(
         brand=shop.brand, username=name, email=address, password=PASSWORD, roles=["administrator"], now=NOON
     )

@@ -126,7 +126,7 @@ def test_the_card_and_its_child_have_no_people_and_no_custom_number(ada: Ada) ->
 
 def test_search_finds_her_no_more_and_the_card_as_before(ada: Ada) -> None:
     erase(ada)
-    for filters in ({"email": "ada.new@example.com"}, {"phone": "+14155550123"}, {"lastName": "Lovelace"}):
+    for filters in ({"email": "ada@example.com"}, {"phone": "+14155550123"}, {"lastName": "Lovelace"}):
         assert ada.shop.ok("search", {"filters": filters})["cards"] == []
     body = {"filters": {"cardNumber": ada.number}, "returnFields": {"customer": True, "isEnrolled": True}}
     (card,) = ada.shop.ok("search", body)["cards"]
@@ -157,21 +157,21 @@ def test_calls_that_are_not_about_her_keep_their_bodies(ada: Ada) -> None:
     shop = ada.shop
     other = shop.card()
     shop.ok("updateAccount", {"cardNumber": other, "primaryCustomer": {"firstName": "Ada", "lastName": "Yonath"}})
-    shop.ok("search", {"filters": {"email": "not.ada.new@example.com"}})
+    shop.ok("search", {"filters": {"email": "not.ada@example.com"}})
     shop.ok("search", {"filters": {"lastName": "Yonath"}, "returnFields": {"customer": True}})
     erase(ada)
-    for needle, calls in (("Yonath", 2), ("not.ada.new@example.com", 1)):
+    for needle, calls in (("Yonath", 2), ("not.ada@example.com", 1)):
         kept = [row for row in Request.objects.filter(brand=shop.brand) if needle.encode() in bytes(row.request)]
         assert len(kept) == calls
 
 
 def test_calls_that_could_show_her_beside_another_card_lose_their_bodies_too(ada: Ada) -> None:
     shop, other = ada.shop, ada.shop.card()
-    either = {"filters": {"cardNumber": other, "email": "ada.new@example.com"}, "filterLogicAnd": False}
+    either = {"filters": {"cardNumber": other, "email": "ada@example.com"}, "filterLogicAnd": False}
     shop.ok("search", either | {"returnFields": {"customer": True}})
-    shop.ok("search", {"filters": {"cardNumber": other, "email": "ada.new@example.com"}})
+    shop.ok("search", {"filters": {"cardNumber": other, "email": "ada@example.com"}})
     shop.ok("search", {"cardNumber": other, "filters": {"lastName": "Lovelace", "firstName": "Ada"}})
-    shop.ok("channelSubscription", {"cardNumber": other, "channel": "email", "channelUser": "ada.new@example.com"})
+    shop.ok("channelSubscription", {"cardNumber": other, "channel": "email", "channelUser": "ada@example.com"})
     erase(ada)
     assert found(shop) == KEPT
 
@@ -195,8 +195,8 @@ def test_somebody_with_very_many_earlier_states_can_be_erased(ada: Ada) -> None:
 
 
 def test_looking_through_a_long_log_knows_no_limit_of_time(acme: Shop) -> None:
-    acme.post("search", {"filters": {"email": "ada.new@example.com"}})
-    patterns = [f"(one|two|three{number}).*ada.new@example.com" for number in range(200)]
+    acme.post("search", {"filters": {"email": "ada@example.com"}})
+    patterns = [f"(one|two|three{number}).*ada@example.com" for number in range(200)]
     cursor = hot_cursor()
     cursor.execute("SET statement_timeout = '1ms'")
     try:
@@ -300,7 +300,7 @@ def test_another_brand_is_not_touched(ada: Ada, charlie: Shop) -> None:
     before = state(charlie), rows("requestlog_request", charlie)
     erase(ada)
     assert (state(charlie), rows("requestlog_request", charlie)) == before
-    assert charlie.ok("search", {"filters": {"email": "ada.new@example.com"}})["cards"][0]["cardNumber"] == other.number
+    assert charlie.ok("search", {"filters": {"email": "ada@example.com"}})["cards"][0]["cardNumber"] == other.number
 
 
 def test_other_cards_of_the_brand_are_not_touched(ada: Ada) -> None:
