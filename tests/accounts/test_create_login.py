@@ -19,7 +19,8 @@ def acme() -> Acme:
 
 def create(acme: Acme, **options: Any) -> tuple[User | None, str]:
     out, name = StringIO(), f"alice-{uuid4().hex[:8]}"
-    usual = {"brand": acme.brand.code, "username": name, "email": f"{name}@staff.example.com", "role": ["administrator"]}
+    email = f"{name}@staff.example.com"
+    usual = {"brand": acme.brand.code, "username": name, "email": email, "role": ["administrator"]}
     call_command("create_login", stdout=out, **(usual | options))
     return User.objects.filter(username=name).first(), out.getvalue()
 
