@@ -7,9 +7,11 @@ from apps.kernel.db.hot import Cursor
 from apps.ledger.core.kinds import EntryKind
 from apps.ledger.core.moved import Moved
 
+# LEFT, though each entry has its lot: while the tables were small the planner would begin with all lots of the brand,
+# and keep that plan until they are analysed again.
 _MOVED = f"""SELECT e.operation_id, e.mutation_no, e.value_type_id, e.hold_id IS NOT NULL, e.wallet_id, e.amount,
  l.expires_at, l.active_at
- FROM ledger_entry e JOIN ledger_lot l ON (l.brand_id, l.wallet_id, l.no) = (e.brand_id, e.wallet_id, e.lot_no)
+ FROM ledger_entry e LEFT JOIN ledger_lot l ON (l.brand_id, l.wallet_id, l.no) = (e.brand_id, e.wallet_id, e.lot_no)
  WHERE e.brand_id = %(brand)s AND e.operation_id = ANY(%(operations)s) AND e.mutation_no > 0
  AND e.kind <> {int(EntryKind.RECLASSIFY)}
  ORDER BY e.wallet_id, e.seq"""
