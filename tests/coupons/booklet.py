@@ -8,6 +8,7 @@ from apps.coupons.core.states import CouponState
 from apps.coupons.models import Coupon, CouponSet, CouponStep
 from apps.coupons.operations.create_coupon_set import create_coupon_set
 from apps.coupons.operations.load_coupons import load_coupons
+from apps.coupons.queries.lock_coupon import SHUFFLES
 from tests.campaigns.live import condition, percent, publish, rule
 from tests.shop import Shop
 
@@ -24,6 +25,11 @@ def fill(coupon_set: CouponSet, codes: Sequence[str]) -> None:
     """Add coupons to a set."""
     lines = ["code\n", *(f"{each}\n" for each in codes)]
     assert load_coupons(coupon_set=coupon_set, lines=lines, now=datetime.now(UTC)).added == len(codes)
+
+
+def found_at_once(coupon_set: CouponSet) -> None:
+    """Let every draw meet the set's coupons with its first statement, wherever it begins to look."""
+    Coupon.objects.filter(brand_id=coupon_set.brand_id, set_id=coupon_set.pk).update(shuffle=SHUFFLES - 1)
 
 
 def given(shop: Shop, code: str = "A-1", **more: Any) -> str:

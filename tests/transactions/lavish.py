@@ -7,7 +7,7 @@ from apps.campaigns.models import Campaign
 from apps.customers.operations.create_demographic_field import create_demographic_field
 from apps.programs.operations.create_value_type import create_value_type
 from tests.campaigns.live import condition, percent, points, publish, result, rule, says
-from tests.coupons.booklet import booklet
+from tests.coupons.booklet import booklet, found_at_once
 from tests.merchant_api.steady import points as points_body
 from tests.shop import Shop
 
@@ -20,7 +20,7 @@ def lavish(shop: Shop) -> Campaign:
     create_demographic_field(brand=shop.brand, code="visits", name="Visits", data_type="integer")
     shop.ok("createEventType", {"categoryId": "spree"})
     booklet(shop, [f"IN-{number}" for number in range(40)], code="in")
-    booklet(shop, [f"OUT-{number}" for number in range(40)], code="out")
+    found_at_once(booklet(shop, [f"OUT-{number}" for number in range(40)], code="out"))  # statements are counted
     earn = result("issue_balance", value_type="Points", amount={"kind": "per_unit", "amount": 1}, expires={"days": 30})
     reward = result("convert", take="Points", threshold=100, give="Currency:USD", reward=5)
     hats = percent(50, of="every_nth", n=2, items={"skus": ["HAT"]})
